@@ -1,0 +1,61 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// A Swift target with the house settings.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+/// The tests of one target; `Tests/` mirrors `Sources/`.
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.byName(name: name)] + dependencies,
+        resources: resources,
+        swiftSettings: swiftSettings
+    )
+}
+
+let package = Package(
+    name: "zoo",
+    products: [
+        .executable(name: "zoo", targets: ["zoo"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CDNNL", providers: [.apt(["libdnnl-dev"])]),
+        .target(name: "CKernels"),
+        library("ZooArchive", ["CArchive"]),
+        library("Safetensors"),
+        library("OCI", [crypto]),
+        library("ZooTensor", ["CDNNL", "CKernels"]),
+        library("ZooModel", ["ZooTensor", "Safetensors", yams]),
+        library("ZooTraining", ["ZooModel", "ZooArchive", "CKernels", crypto, yams]),
+        library("ZooRegistry", ["OCI", "ZooArchive", "Safetensors"]),
+        library("ZooCommands", ["ZooTraining", "ZooRegistry", argumentParser]),
+        .executableTarget(name: "zoo", dependencies: ["ZooCommands", argumentParser], swiftSettings: swiftSettings),
+        tests(of: "ZooArchive", ["CArchive"]),
+        tests(of: "Safetensors"),
+        tests(of: "OCI"),
+        tests(of: "ZooTensor"),
+        tests(of: "ZooModel"),
+        tests(of: "ZooTraining"),
+        tests(of: "ZooRegistry"),
+        tests(of: "ZooCommands", ["zoo"]),
+    ]
+)

@@ -1,0 +1,3 @@
+#pragma once
+
+// Element-wise, reduction and optimiser kernels, dispatched at run time.
