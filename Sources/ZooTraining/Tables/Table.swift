@@ -1,0 +1,77 @@
+/// The wanted columns of a data file, dictionary-encoded, in memory or mapped from the cache.
+public final class Table: Sendable {
+    /// What the rows were read from, for messages: a path or `standard input`.
+    public let source: String
+    /// `sha256:…` of the source's bytes as stored (compressed, if it is); `nil` if the source cannot be read twice.
+    public let digest: String?
+    /// The number of rows, skipped ones not counted.
+    public let rowCount: Int
+    /// The number of rows skipped because they could not be read.
+    public let badRowCount: Int
+    /// The names of all columns of the source, wanted or not.
+    public let sourceColumns: [String]
+    /// Whether the table was found in the cache.
+    public let isCached: Bool
+    private let columns: [ColumnRequest: TableColumn]
+    private let lines: [LineRun]
+
+    package init(
+        source: String,
+        digest: String?,
+        rowCount: Int,
+        badRowCount: Int,
+        sourceColumns: [String],
+        isCached: Bool = false,
+        columns: [ColumnRequest: TableColumn],
+        lines: [LineRun]
+    ) {
+        self.source = source
+        self.digest = digest
+        self.rowCount = rowCount
+        self.badRowCount = badRowCount
+        self.sourceColumns = sourceColumns
+        self.isCached = isCached
+        self.columns = columns
+        self.lines = lines
+    }
+
+    /// The column that answers a request; `nil` if it was not read, or was optional and the source lacks it.
+    public subscript(request: ColumnRequest) -> TableColumn? {
+        var key = request
+        key.isRequired = true
+        return columns[key]
+    }
+
+    /// A column read as categorical; `nil` if it was not.
+    public func categorical(_ column: String) -> CategoricalColumn? {
+        if case .categorical(let found)? = self[ColumnRequest(column, as: .categorical)] { found } else { nil }
+    }
+
+    /// A column read as numbers; `nil` if it was not.
+    public func numeric(_ column: String) -> NumericColumn? {
+        if case .numeric(let found)? = self[ColumnRequest(column, as: .numeric)] { found } else { nil }
+    }
+
+    /// The line of the source on which a row starts, counted from 1.
+    public func line(ofRow row: Int) -> Int {
+        var low = 0
+        var high = lines.count
+        while low < high {
+            let middle = (low + high) / 2
+            if lines[middle].row <= row { low = middle + 1 } else { high = middle }
+        }
+        guard low > 0 else { return row + 1 }
+        return lines[low - 1].line + row - lines[low - 1].row
+    }
+}
+
+/// From row `row` on, up to the next run, each row takes one line, the first of them line `line`.
+package struct LineRun: Hashable, Sendable {
+    package var row: Int
+    package var line: Int
+
+    package init(row: Int, line: Int) {
+        self.row = row
+        self.line = line
+    }
+}
