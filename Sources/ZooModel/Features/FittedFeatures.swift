@@ -36,12 +36,6 @@ public struct FittedFeatures: Sendable, Hashable {
         self.layout = layout
         self.placements = placements
     }
-
-    /// The columns and forms that encoding needs, each once.
-    public var columnRequests: [ColumnRequest] {
-        var seen: Set<ColumnRequest> = []
-        return features.map(\.definition.request).filter { seen.insert($0).inserted }
-    }
 }
 
 /// One feature with its vocabulary or statistics.

@@ -4,7 +4,7 @@
 /// dangling name is refused with its place in the file.
 public struct Schema: Sendable, Hashable {
     /// How the file is laid out.
-    public var source: SourceOptions
+    public var source: TableFormat
     /// The features, in the order that the model's input has.
     public var features: [FeatureDefinition]
     /// The tasks, in the order that heads and metrics are printed in.
@@ -14,7 +14,7 @@ public struct Schema: Sendable, Hashable {
 
     /// A schema of parts, unchecked; `validate` checks.
     public init(
-        source: SourceOptions = SourceOptions(),
+        source: TableFormat = .csv,
         features: [FeatureDefinition],
         tasks: [TaskDefinition],
         ignored: [String] = []
