@@ -54,7 +54,7 @@ let package = Package(
         tests(of: "OCI"),
         tests(of: "ZooTensor"),
         tests(of: "ZooModel"),
-        tests(of: "ZooTraining"),
+        tests(of: "ZooTraining", resources: [.copy("Golden")]),
         tests(of: "ZooRegistry"),
         tests(of: "ZooCommands", ["zoo"]),
     ]

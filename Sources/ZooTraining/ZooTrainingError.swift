@@ -10,6 +10,8 @@ public struct ZooTrainingError: Error, CustomStringConvertible {
         case notFound
         /// Reading or writing failed.
         case io
+        /// The caller asked to stop, as Ctrl-C does.
+        case interrupted
         /// A defect of the program.
         case `internal`
     }
@@ -39,6 +41,7 @@ public struct ZooTrainingError: Error, CustomStringConvertible {
         case .notFound: 66
         case .internal: 70
         case .io: 74
+        case .interrupted: 130
         }
     }
 }
