@@ -2,11 +2,51 @@ public import ArgumentParser
 
 /// The root command.
 public struct Zoo: AsyncParsableCommand {
+    /// The command's name, help and subcommands.
     public static let configuration = CommandConfiguration(
         commandName: "zoo",
         abstract: "A transfer-learning model zoo and artifact registry for recommenders.",
-        subcommands: []
+        discussion: """
+            A first tour:
+
+              zoo list                                # what is there
+              zoo show shop-mmoe                      # card, tasks, metrics, lineage
+              zoo pull shop-mmoe                      # copy it into your own store
+              zoo finetune shop-mmoe --task t.yaml --data few.csv --publish my-head:1
+
+            Exit codes: 0 done, 64 usage, 65 bad data, 66 not found, 70 internal, 74 input or output failed.
+            Your models live in $ZOO_HOME (default ~/.zoo), an OCI image layout that other OCI tools can read.
+            """,
+        version: "zoo \(ToolVersion.current)",
+        groupedSubcommands: [
+            CommandGroup(name: "Registry", subcommands: []),
+            CommandGroup(name: "Training", subcommands: []),
+            CommandGroup(name: "Data", subcommands: []),
+        ]
     )
 
+    /// Used by ArgumentParser.
     public init() {}
+}
+
+extension Zoo {
+    /// Parses the process's arguments, runs the command, reports a failure in one line and exits.
+    public static func main() async {
+        await main(nil)
+    }
+
+    /// As ``main()``, with the arguments given; ends the process.
+    public static func main(_ arguments: [String]?) async {
+        do {
+            var command = try parseAsRoot(arguments)
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+            try Output.flush()
+        } catch {
+            Failure(error).report()
+        }
+    }
 }

@@ -1,0 +1,49 @@
+/// Sizes and counts as people read them; the same everywhere in the program's output.
+package enum Amounts {
+    /// Bytes in powers of 1,000: `512 B`, `12.4 KB`, `1.9 MB`, `3.2 GB`.
+    package static func bytes(_ count: Int) -> String {
+        let units = ["B", "KB", "MB", "GB", "TB", "PB", "EB"]
+        var value = Double(count)
+        var unit = 0
+        while value >= 999.95 && unit < units.count - 1 {
+            value /= 1000
+            unit += 1
+        }
+        return unit == 0 ? "\(count) B" : "\(fixed(value, 1)) \(units[unit])"
+    }
+
+    /// A count with thousands separated by commas: `1,234,567`.
+    package static func count(_ count: Int) -> String {
+        var result = ""
+        let digits = String(count.magnitude)
+        for (index, digit) in digits.enumerated() {
+            if index > 0 && (digits.count - index) % 3 == 0 {
+                result.append(",")
+            }
+            result.append(digit)
+        }
+        return count < 0 ? "-" + result : result
+    }
+
+    /// A number with a fixed count of decimals, without Foundation's formatters: `0.9540`.
+    package static func fixed(_ value: Double, _ decimals: Int) -> String {
+        guard value.isFinite else {
+            return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf"
+        }
+        var scale = 1.0
+        for _ in 0..<decimals {
+            scale *= 10
+        }
+        let scaled = (value.magnitude * scale).rounded(.toNearestOrEven)
+        guard scaled < 9e15 else {
+            return "\(value)"
+        }
+        let sign = value < 0 && scaled > 0 ? "-" : ""
+        let digits = String(Int(scaled))
+        guard decimals > 0 else {
+            return sign + digits
+        }
+        let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+        return "\(sign)\(padded.dropLast(decimals)).\(padded.suffix(decimals))"
+    }
+}

@@ -1,0 +1,92 @@
+/// Text on its way to a terminal: names and cards come from strangers, and an escape sequence can rewrite the screen.
+package enum TerminalText {
+    /// `text` with control and bidirectional-override characters spelled out (`\u{1B}`); tabs and newlines too.
+    package static func escape(_ text: String) -> String {
+        escape(text, keepingLines: false)
+    }
+
+    /// As ``escape(_:)`` for text of several lines: keeps newlines and tabs, drops carriage returns before newlines.
+    package static func escapeLines(_ text: String) -> String {
+        escape(text, keepingLines: true)
+    }
+
+    /// One printable line: runs of newlines become one space, the rest is escaped.
+    package static func oneLine(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isUnsafe) else {
+            return text
+        }
+        return escape(text.split(whereSeparator: \.isNewline).joined(separator: " "))
+    }
+
+    /// How many terminal cells `text` takes: two for East Asian wide characters and emoji, none for combining marks.
+    package static func width(_ text: String) -> Int {
+        if text.utf8.allSatisfy({ $0 < 0x80 }) {
+            return text.utf8.count
+        }
+        return text.reduce(0) { $0 + width($1) }
+    }
+
+    /// `text` cut to at most `limit` cells, with `…` where something was cut off.
+    package static func truncate(_ text: String, to limit: Int) -> String {
+        guard width(text) > limit else {
+            return text
+        }
+        guard limit > 0 else {
+            return ""
+        }
+        var result = ""
+        var used = 0
+        for character in text {
+            let cells = width(character)
+            if used + cells > limit - 1 {
+                break
+            }
+            used += cells
+            result.append(character)
+        }
+        return result + "…"
+    }
+
+    private static func escape(_ text: String, keepingLines: Bool) -> String {
+        guard text.unicodeScalars.contains(where: isUnsafe) else {
+            return text
+        }
+        var result = ""
+        var rest = text.unicodeScalars[...]
+        while let scalar = rest.popFirst() {
+            if keepingLines && (scalar == "\n" || scalar == "\t") {
+                result.unicodeScalars.append(scalar)
+            } else if keepingLines && scalar == "\r" && rest.first == "\n" {
+                continue
+            } else if isUnsafe(scalar) {
+                result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+
+    private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F..<0xA0: true  // C0, DEL, C1
+        case 0x200E, 0x200F, 0x2028, 0x2029, 0x202A...0x202E, 0x2066...0x2069: true  // line breaks, bidi controls
+        default: false
+        }
+    }
+
+    private static func width(_ character: Character) -> Int {
+        guard let scalar = character.unicodeScalars.first else {
+            return 0
+        }
+        switch scalar.value {
+        case 0..<0x300: return 1
+        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF,
+            0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF,
+            0x20000...0x3FFFD:
+            return 2
+        default:
+            return scalar.properties.generalCategory == .nonspacingMark ? 0 : 1
+        }
+    }
+}
