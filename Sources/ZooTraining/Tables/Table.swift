@@ -1,3 +1,5 @@
+public import ZooModel
+
 /// The wanted columns of a data file, dictionary-encoded, in memory or mapped from the cache.
 public final class Table: Sendable {
     /// What the rows were read from, for messages: a path or `standard input`.

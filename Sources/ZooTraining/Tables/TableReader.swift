@@ -1,3 +1,5 @@
+public import ZooModel
+
 /// Reads data files into ``Table``s.
 public struct TableReader: Sendable {
     /// The layout of the files' bytes.
