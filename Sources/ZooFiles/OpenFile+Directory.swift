@@ -1,0 +1,63 @@
+import Glibc
+
+extension OpenFile {
+    /// The names in this directory, sorted by their bytes, without `.` and `..`.
+    package func names() throws -> [String] {
+        // A descriptor of its own: reading a directory moves its position.
+        let again = retrying { openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+        guard again >= 0, let stream = fdopendir(again) else {
+            if again >= 0 { close(again) }
+            throw FileError(path: path, operation: "list")
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else {
+                if errno != 0 { throw FileError(path: path, operation: "list") }
+                break
+            }
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// What `name` inside this directory is, not following a link; nil where nothing has that name.
+    package func status(of name: String) throws -> FileStatus? {
+        var raw = stat()
+        if fstatat(descriptor, name, &raw, AT_SYMLINK_NOFOLLOW) == 0 { return FileStatus(raw) }
+        if errno == ENOENT { return nil }
+        throw FileError(path: "\(path)/\(name)", operation: "stat")
+    }
+
+    /// Makes the directory `name` unless it is there.
+    package func makeDirectory(_ name: String) throws {
+        guard mkdirat(descriptor, name, 0o755) == 0 || errno == EEXIST else {
+            throw FileError(path: "\(path)/\(name)", operation: "create")
+        }
+    }
+
+    /// Opens the directory `name`, made if it is not there.
+    package func directory(_ name: String, create: Bool = false) throws -> OpenFile {
+        if create { try makeDirectory(name) }
+        return try open(name, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+    }
+
+    /// Removes the file `name`; answers false where it was gone already.
+    @discardableResult
+    package func remove(_ name: String) throws -> Bool {
+        if unlinkat(descriptor, name, 0) == 0 { return true }
+        if errno == ENOENT { return false }
+        throw FileError(path: "\(path)/\(name)", operation: "remove")
+    }
+
+    /// Moves `name` to `target` in `directory`, in one step, over what is there.
+    package func rename(_ name: String, to target: String, in directory: borrowing OpenFile) throws {
+        guard renameat(descriptor, name, directory.descriptor, target) == 0 else {
+            throw FileError(path: "\(directory.path)/\(target)", operation: "create")
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import Glibc
+
+extension OpenFile {
+    /// Fills the buffer from the current position; fewer bytes only at the end of the file.
+    package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        guard let base = buffer.baseAddress else { return 0 }
+        var done = 0
+        while done < buffer.count {
+            let count = retrying { Glibc.read(descriptor, base + done, buffer.count - done) }
+            guard count >= 0 else { throw FileError(path: path, operation: "read") }
+            if count == 0 { break }
+            done += count
+        }
+        return done
+    }
+
+    /// The whole content from the current position, or nil when there are more than `limit` bytes.
+    package func readAll(limit: Int) throws -> [UInt8]? {
+        // Room for one byte more than expected, so that the read that fills the rest also sees the end.
+        let expected = min(max(try status().size, 0), limit)
+        let content = try [UInt8](unsafeUninitializedCapacity: expected + 1) { buffer, count in
+            count = try read(
+                into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[...expected])
+            )
+        }
+        return content.count > expected ? nil : content
+    }
+
+    /// Writes every byte at the current position.
+    package func write(_ bytes: UnsafeRawBufferPointer) throws {
+        guard let base = bytes.baseAddress else { return }
+        var done = 0
+        while done < bytes.count {
+            let count = retrying { Glibc.write(descriptor, base + done, bytes.count - done) }
+            guard count >= 0 else { throw FileError(path: path, operation: "write") }
+            done += count
+        }
+    }
+
+    /// Writes every byte at the current position.
+    package func write(_ bytes: [UInt8]) throws {
+        try bytes.withUnsafeBytes { try write($0) }
+    }
+}
