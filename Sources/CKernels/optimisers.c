@@ -1,0 +1,138 @@
+#include "optimisers.h"
+
+#include "chains.h"
+
+#include <math.h>
+
+ZOO_INLINE float root(float x) { return __builtin_sqrtf(x); }
+
+// One element's update. The compiler vectorises the loops around it: no operation crosses elements.
+ZOO_INLINE void update_one(
+    zoo_rule rule, const zoo_update u, float scaled_rate, float *weight, float *first, float *second, float gradient) {
+    float w = *weight;
+    float g = gradient * u.clip + u.decay * w;
+    if (rule == zoo_sgd) {
+        if (first) {
+            float m = u.beta1 * *first + g;
+            *first = m;
+            g = m;
+        }
+        *weight = (w - u.shrink * w) - u.rate * g;
+    } else if (rule == zoo_adagrad) {
+        float s = *first + g * g;
+        *first = s;
+        *weight = (w - u.shrink * w) - u.rate * (g / (root(s) + u.epsilon));
+    } else {
+        float m = u.beta1 * *first + (1.0f - u.beta1) * g;
+        float v = u.beta2 * *second + (1.0f - u.beta2) * (g * g);
+        *first = m;
+        *second = v;
+        *weight = (w - u.shrink * w) - scaled_rate * (m / (root(v) / u.correction2 + u.epsilon));
+    }
+}
+
+enum { block = 256 };
+
+ZOO_INLINE void sum_block(float *sum, const float *const *gradients, ptrdiff_t shards, ptrdiff_t at, ptrdiff_t count) {
+    const float *g = gradients[0] + at;
+    if (shards == 1) {
+        for (ptrdiff_t i = 0; i < count; i++) sum[i] = g[i];
+        return;
+    }
+    const float *h = gradients[1] + at;
+    for (ptrdiff_t i = 0; i < count; i++) sum[i] = g[i] + h[i];
+    for (ptrdiff_t s = 2; s < shards; s++) {
+        g = gradients[s] + at;
+        for (ptrdiff_t i = 0; i < count; i++) sum[i] = sum[i] + g[i];
+    }
+}
+
+ZOO_INLINE void update_dense(
+    zoo_rule rule, const zoo_update u, float *weight, float *first, float *second, const float *const *gradients,
+    ptrdiff_t shards, ptrdiff_t offset, ptrdiff_t count) {
+    float sum[block];
+    float scaled_rate = u.rate / u.correction1;
+    for (ptrdiff_t at = 0; at < count; at += block) {
+        ptrdiff_t n = count - at < block ? count - at : block;
+        sum_block(sum, gradients, shards, offset + at, n);
+        float *restrict w = weight + at, *restrict m = first ? first + at : 0, *restrict v = second ? second + at : 0;
+        for (ptrdiff_t i = 0; i < n; i++)
+            update_one(rule, u, scaled_rate, w + i, m ? m + i : 0, v ? v + i : 0, sum[i]);
+    }
+}
+
+ZOO_KERNEL void zoo_update_dense(
+    zoo_rule rule, const zoo_update *update, float *weight, float *first, float *second, const float *const *gradients,
+    ptrdiff_t shards, ptrdiff_t offset, ptrdiff_t count) {
+    const zoo_update u = *update;
+    if (rule == zoo_adam)
+        update_dense(zoo_adam, u, weight, first, second, gradients, shards, offset, count);
+    else if (rule == zoo_adagrad)
+        update_dense(zoo_adagrad, u, weight, first, 0, gradients, shards, offset, count);
+    else if (first)
+        update_dense(zoo_sgd, u, weight, first, 0, gradients, shards, offset, count);
+    else
+        update_dense(zoo_sgd, u, weight, 0, 0, gradients, shards, offset, count);
+}
+
+ZOO_KERNEL double zoo_dense_square(
+    const float *const *gradients, ptrdiff_t shards, ptrdiff_t offset, ptrdiff_t count) {
+    double lanes[ZOO_LANES] = {0};
+    float sum[block];
+    for (ptrdiff_t at = 0; at < count; at += block) {
+        ptrdiff_t n = count - at < block ? count - at : block;
+        sum_block(sum, gradients, shards, offset + at, n);
+        for (ptrdiff_t i = n; i < (n + ZOO_LANES - 1) / ZOO_LANES * ZOO_LANES; i++) sum[i] = 0;
+        for (ptrdiff_t i = 0; i < n; i += ZOO_LANES)
+            for (int l = 0; l < ZOO_LANES; l++) lanes[l] = lanes[l] + (double)sum[i + l] * (double)sum[i + l];
+    }
+    for (int width = ZOO_LANES / 2; width > 0; width /= 2)
+        for (int l = 0; l < width; l++) lanes[l] = lanes[l] + lanes[l + width];
+    return lanes[0];
+}
+
+ZOO_KERNEL void zoo_dense_sum(
+    float *out, const float *const *gradients, ptrdiff_t shards, ptrdiff_t offset, ptrdiff_t count) {
+    sum_block(out, gradients, shards, offset, count);
+}
+
+ZOO_INLINE void update_rows(
+    zoo_rule rule, const zoo_update u, float *weight, float *first, float *second, int32_t width,
+    const zoo_touched *t) {
+    enum { ahead = 8 };
+    float sum[zoo_widest_embedding];
+    float scaled_rate = u.rate / u.correction1;
+    for (ptrdiff_t i = 0; i < t->count; i++) {
+        if (i + ahead < t->count) {
+            ptrdiff_t soon = (ptrdiff_t)t->touched[i + ahead] * width;
+            __builtin_prefetch(weight + soon, 1);
+            if (first) __builtin_prefetch(first + soon, 1);
+            if (second) __builtin_prefetch(second + soon, 1);
+            __builtin_prefetch(t->gradient[t->head[i + ahead]]);
+        }
+        zoo_chain_sum(t, i, width, sum);
+        ptrdiff_t at = (ptrdiff_t)t->touched[i] * width;
+        float *restrict w = weight + at, *restrict m = first ? first + at : 0, *restrict v = second ? second + at : 0;
+        for (int32_t c = 0; c < width; c++)
+            update_one(rule, u, scaled_rate, w + c, m ? m + c : 0, v ? v + c : 0, sum[c]);
+    }
+}
+
+ZOO_KERNEL void zoo_update_rows(
+    zoo_rule rule, const zoo_update *update, float *weight, float *first, float *second, int32_t width,
+    const zoo_touched *touched) {
+    const zoo_update u = *update;
+#define ADAM(W) update_rows(zoo_adam, u, weight, first, second, W, touched)
+#define ADAGRAD(W) update_rows(zoo_adagrad, u, weight, first, 0, W, touched)
+#define MOMENTUM(W) update_rows(zoo_sgd, u, weight, first, 0, W, touched)
+#define PLAIN(W) update_rows(zoo_sgd, u, weight, 0, 0, W, touched)
+    if (rule == zoo_adam) {
+        EACH_WIDTH(width, ADAM)
+    } else if (rule == zoo_adagrad) {
+        EACH_WIDTH(width, ADAGRAD)
+    } else if (first) {
+        EACH_WIDTH(width, MOMENTUM)
+    } else {
+        EACH_WIDTH(width, PLAIN)
+    }
+}

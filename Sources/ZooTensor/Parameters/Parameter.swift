@@ -1,0 +1,39 @@
+/// What a parameter belongs to: learning rates and freezing are set by group.
+public enum ParameterGroup: String, Sendable, Hashable, CaseIterable {
+    case encoder
+    case head
+    case delta
+}
+
+/// A dense trainable array: a named range of its store's flat buffer.
+public final class Parameter: @unchecked Sendable {
+    /// The unique name, as in the weight file: `encoder.trunk.0.weight`.
+    public let name: String
+    /// The extents; linear weights are [outputs, inputs].
+    public let shape: Shape
+    /// What the parameter belongs to.
+    public let group: ParameterGroup
+    /// Whether backward passes compute a gradient and optimisers update it.
+    public var isTrainable = true
+
+    package let index: Int
+    package let offset: Int
+    private unowned let store: ParameterStore
+
+    init(name: String, shape: Shape, group: ParameterGroup, index: Int, offset: Int, store: ParameterStore) {
+        self.name = name
+        self.shape = shape
+        self.group = group
+        self.index = index
+        self.offset = offset
+        self.store = store
+    }
+
+    /// The number of floats.
+    public var count: Int { shape.count }
+
+    /// The values, row-major; valid until the store gets its next parameter.
+    public var values: UnsafeMutableBufferPointer<Float> {
+        UnsafeMutableBufferPointer(start: store.valuesPointer + offset, count: shape.count)
+    }
+}
