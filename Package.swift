@@ -59,7 +59,7 @@ let package = Package(
         library("ZooTensor", ["CDNNL", "CKernels"]),
         library("ZooModel", ["ZooTensor", "Safetensors", yams]),
         library("ZooTraining", ["ZooModel", "ZooArchive", "CKernels", crypto, yams]),
-        library("ZooRegistry", ["OCI", "ZooArchive", "Safetensors"]),
+        library("ZooRegistry", ["OCI", "ZooArchive", "Safetensors", "ZooFiles", "ZooJSON"]),
         library("ZooCommands", ["ZooTraining", "ZooRegistry", argumentParser]),
         .executableTarget(name: "zoo", dependencies: ["ZooCommands", argumentParser], swiftSettings: swiftSettings),
         tests(of: "ZooJSON"),
