@@ -1,6 +1,6 @@
 #include "elementwise.h"
 
-#include "functions.h"
+#include "rows.h"
 
 ZOO_INLINE zoo_v apply(zoo_activation activation, zoo_v x) {
     switch (activation) {
@@ -125,51 +125,36 @@ ZOO_KERNEL void zoo_bias_activate_gradient(
 #undef DROPPING
 }
 
-#define EACH_VECTOR(LANES, PART)                                                                                       \
-    ptrdiff_t i = 0;                                                                                                   \
-    for (; i + ZOO_LANES <= count; i += ZOO_LANES) { LANES; }                                                          \
-    if (i < count) { ptrdiff_t n = count - i; PART; }
-
 ZOO_KERNEL void zoo_activate(zoo_activation activation, float *out, const float *in, ptrdiff_t count) {
 #define LOOP(A)                                                                                                        \
-    do {                                                                                                               \
-        EACH_VECTOR(zoo_store(out + i, apply(A, zoo_load(in + i))),                                                    \
-                    zoo_store_part(out + i, apply(A, zoo_load_part(in + i, n)), n))                                    \
-    } while (0)
+    EACH_LANES(count, zoo_store(out + c, apply(A, zoo_load(in + c))),                                                  \
+               zoo_store_part(out + c, apply(A, zoo_load_part(in + c, n)), n))
     EACH_ACTIVATION(LOOP)
 #undef LOOP
-}
-
-ZOO_INLINE void write_lanes(float *target, zoo_v value, bool accumulate) {
-    zoo_store(target, accumulate ? zoo_load(target) + value : value);
-}
-ZOO_INLINE void write_part(float *target, zoo_v value, ptrdiff_t n, bool accumulate) {
-    zoo_store_part(target, accumulate ? zoo_load_part(target, n) + value : value, n);
 }
 
 ZOO_KERNEL void zoo_activate_gradient(
     zoo_activation activation, float *target, const float *gradient, const float *saved, ptrdiff_t count,
     bool accumulate) {
 #define LOOP(A)                                                                                                        \
-    do {                                                                                                               \
-        EACH_VECTOR(write_lanes(target + i, slope_times(A, zoo_load(gradient + i), zoo_load(saved + i)), accumulate),  \
-                    write_part(target + i,                                                                             \
-                               slope_times(A, zoo_load_part(gradient + i, n), zoo_load_part(saved + i, n)), n,         \
-                               accumulate))                                                                            \
-    } while (0)
+    EACH_LANES(count,                                                                                                  \
+               zoo_put(target + c, slope_times(A, zoo_load(gradient + c), zoo_load(saved + c)), accumulate),           \
+               zoo_put_part(target + c,                                                                                \
+                            slope_times(A, zoo_load_part(gradient + c, n), zoo_load_part(saved + c, n)), n,            \
+                            accumulate))
     EACH_ACTIVATION(LOOP)
 #undef LOOP
 }
 
 ZOO_KERNEL void zoo_drop(
     float *out, const float *in, ptrdiff_t count, const zoo_dropout *dropout, bool accumulate) {
-    EACH_VECTOR(write_lanes(out + i, drop(zoo_load(in + i), (uint32_t)i, dropout), accumulate),
-                write_part(out + i, drop(zoo_load_part(in + i, n), (uint32_t)i, dropout), n, accumulate))
+    EACH_LANES(count, zoo_put(out + c, drop(zoo_load(in + c), (uint32_t)c, dropout), accumulate),
+               zoo_put_part(out + c, drop(zoo_load_part(in + c, n), (uint32_t)c, dropout), n, accumulate));
 }
 
 ZOO_KERNEL void zoo_scale(float *target, const float *source, ptrdiff_t count, float scale, bool accumulate) {
-    EACH_VECTOR(write_lanes(target + i, zoo_load(source + i) * scale, accumulate),
-                write_part(target + i, zoo_load_part(source + i, n) * scale, n, accumulate))
+    EACH_LANES(count, zoo_put(target + c, zoo_load(source + c) * scale, accumulate),
+               zoo_put_part(target + c, zoo_load_part(source + c, n) * scale, n, accumulate));
 }
 
 ZOO_KERNEL void zoo_fill(float *target, ptrdiff_t count, float value) {

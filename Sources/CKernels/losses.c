@@ -1,8 +1,6 @@
 #include "losses.h"
 
-#include "functions.h"
-
-#include <stdbool.h>
+#include "rows.h"
 
 typedef enum { binary, squared, huber } kind;
 
@@ -71,17 +69,9 @@ ZOO_KERNEL double zoo_huber(
     return pointwise(huber, gradient, values, labels, weights, rows, delta, scale);
 }
 
-ZOO_INLINE zoo_v lanes_from(const float *p, ptrdiff_t n, float fill) {
-    if (n >= ZOO_LANES) return zoo_load(p);
-    float lanes[ZOO_LANES];
-    for (ptrdiff_t l = 0; l < ZOO_LANES; l++) lanes[l] = l < n ? p[l] : fill;
-    return zoo_load(lanes);
-}
-
 ZOO_KERNEL double zoo_softmax_cross_entropy(
     float *gradient, const float *logits, const int32_t *classes, const float *weights, ptrdiff_t rows,
     ptrdiff_t class_count, float scale) {
-    const float lowest = -__builtin_inff();
     double total = 0;
     for (ptrdiff_t r = 0; r < rows; r++) {
         const float *x = logits + r * class_count;
@@ -92,26 +82,19 @@ ZOO_KERNEL double zoo_softmax_cross_entropy(
             if (g) memset(g, 0, sizeof(float) * (size_t)class_count);
             continue;
         }
-        zoo_v top = zoo_splat(lowest), sum = zoo_splat(0);
-        for (ptrdiff_t c = 0; c < class_count; c += ZOO_LANES)
-            top = zoo_max(lanes_from(x + c, class_count - c, lowest), top);
+        zoo_v top = zoo_splat(-__builtin_inff()), sum = zoo_splat(0);
+        EACH_LANES(class_count, top = zoo_max(zoo_load(x + c), top), top = zoo_max(zoo_load_low(x + c, n), top));
         float highest = zoo_maximum(top);
-        for (ptrdiff_t c = 0; c < class_count; c += ZOO_LANES)
-            sum = sum + zoo_exp(lanes_from(x + c, class_count - c, lowest) - highest);
+        EACH_LANES(class_count, sum = sum + zoo_exp(zoo_load(x + c) - highest),
+                   sum = sum + zoo_exp(zoo_load_low(x + c, n) - highest));
         float denominator = zoo_sum(sum);
         float logarithm[ZOO_LANES];
         zoo_store(logarithm, zoo_log(zoo_splat(denominator)));
         total = total + (double)(weight * (logarithm[0] + highest - x[label]));
         if (!g) continue;
         float factor = weight * scale;
-        for (ptrdiff_t c = 0; c < class_count; c += ZOO_LANES) {
-            ptrdiff_t n = class_count - c < ZOO_LANES ? class_count - c : ZOO_LANES;
-            zoo_v p = zoo_exp(lanes_from(x + c, n, lowest) - highest) / denominator * factor;
-            if (n == ZOO_LANES)
-                zoo_store(g + c, p);
-            else
-                zoo_store_part(g + c, p, n);
-        }
+        EACH_LANES(class_count, zoo_store(g + c, zoo_exp(zoo_load(x + c) - highest) / denominator * factor),
+                   zoo_store_part(g + c, zoo_exp(zoo_load_part(x + c, n) - highest) / denominator * factor, n));
         g[label] = g[label] - factor;
     }
     return total * (double)scale;

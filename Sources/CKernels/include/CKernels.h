@@ -5,6 +5,7 @@
 // Every kernel gives the same bits on every instruction set: floating-point contraction is off, reductions
 // run in sixteen explicit lanes, and the transcendental functions are our own polynomials.
 
+#include "broadcast.h"
 #include "elementwise.h"
 #include "embedding.h"
 #include "losses.h"

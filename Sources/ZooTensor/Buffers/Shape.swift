@@ -1,5 +1,5 @@
 /// The extents of a tensor of at most four dimensions, held inline so that making one never allocates.
-public struct Shape: Hashable, Sendable, CustomStringConvertible {
+public struct Shape: Hashable, Sendable, BitwiseCopyable, CustomStringConvertible {
     private var extents: SIMD4<Int32>
     /// The number of dimensions, 0 (a scalar) to 4.
     public let rank: Int
@@ -67,6 +67,16 @@ public struct Shape: Hashable, Sendable, CustomStringConvertible {
         var product = 1
         for axis in 0..<max(rank - 1, 0) { product *= Int(extents[axis]) }
         return product
+    }
+
+    /// This shape with one more axis at the end.
+    func appending(_ extent: Int) -> Shape {
+        switch rank {
+        case 0: return Shape(extent)
+        case 1: return Shape(self[0], extent)
+        case 2: return Shape(self[0], self[1], extent)
+        default: return Shape(self[0], self[1], self[2], extent)
+        }
     }
 
     /// The extents as an array (allocates).

@@ -52,8 +52,13 @@ public final class EmbeddingPlan: @unchecked Sendable {
         guard let base = table.values(of: field).baseAddress else { preconditionFailure("a table has an address") }
         slots.append(
             zoo_slot(
-                table: base, rows: Int32(table.fields[field].rows), width: Int32(table.width),
-                source: Int32(source ?? slots.count), column: Int32(width)))
+                table: base,
+                rows: Int32(table.fields[field].rows),
+                width: Int32(table.width),
+                source: Int32(source ?? slots.count),
+                column: Int32(width)
+            )
+        )
         slotTables.append(table)
         slotUnits.append(table.firstUnit + field)
         width += table.width

@@ -15,8 +15,13 @@ extension Tape {
     /// valid until the optimiser has run. Ids count from their field's first row. An id outside its field is read as
     /// row 0: encoders of raw rows never make one.
     public func embed(
-        _ plan: EmbeddingPlan, rows: Int, ids: UnsafePointer<Int32>? = nil, idStride: Int = 0,
-        dense: UnsafePointer<Float>? = nil, denseStride: Int = 0, bags: UnsafePointer<BagInput>? = nil
+        _ plan: EmbeddingPlan,
+        rows: Int,
+        ids: UnsafePointer<Int32>? = nil,
+        idStride: Int = 0,
+        dense: UnsafePointer<Float>? = nil,
+        denseStride: Int = 0,
+        bags: UnsafePointer<BagInput>? = nil
     ) -> Tensor {
         precondition(plan.slotCount == 0 || ids != nil, "the plan has slots but the batch no ids")
         precondition(plan.denseCount == 0 || dense != nil, "the plan has dense columns but the batch none")
@@ -25,23 +30,45 @@ extension Tape {
         let out = arena.allocate(shape.count)
         plan.slots.withUnsafeBufferPointer { slots in
             _ = zoo_embed(
-                out, plan.width, rows, slots.baseAddress, slots.count, ids, idStride, dense, denseStride,
-                plan.denseCount, plan.denseColumn)
+                out,
+                plan.width,
+                rows,
+                slots.baseAddress,
+                slots.count,
+                ids,
+                idStride,
+                dense,
+                denseStride,
+                plan.denseCount,
+                plan.denseColumn
+            )
         }
         for index in plan.bags.indices {
             guard let input = bags?[index] else { break }
             let bag = plan.bags[index]
             _ = zoo_embed_bag(
-                out + bag.column, plan.width, rows, bag.table.values(of: bag.field).baseAddress,
-                Int32(bag.table.fields[bag.field].rows), Int32(bag.table.width), input.offsets, input.ids,
-                bag.combiner == .mean ? 1 : 0)
+                out + bag.column,
+                plan.width,
+                rows,
+                bag.table.values(of: bag.field).baseAddress,
+                Int32(bag.table.fields[bag.field].rows),
+                Int32(bag.table.width),
+                input.offsets,
+                input.ids,
+                bag.combiner == .mean ? 1 : 0
+            )
         }
         let result = leaf(out, shape, needsGradient: plan.isTrainable)
         if result.needsGradient {
             nodes[result.index].detail = arena.store(
                 EmbedDetail(
-                    plan: UnsafeRawPointer(Unmanaged.passUnretained(plan).toOpaque()), rows: rows, ids: ids,
-                    idStride: idStride, bags: bags.flatMap { keep($0, plan.bagCount) }))
+                    plan: UnsafeRawPointer(Unmanaged.passUnretained(plan).toOpaque()),
+                    rows: rows,
+                    ids: ids,
+                    idStride: idStride,
+                    bags: bags.flatMap { keep($0, plan.bagCount) }
+                )
+            )
             nodes[result.index].product = embedProduct
         }
         return result
@@ -61,6 +88,12 @@ private func embedProduct(_ tape: Tape, _ index: Int) {
     let detail = tape.detail(index, as: EmbedDetail.self)
     tape.embeddingRecords.append(
         EmbeddingRecord(
-            plan: Unmanaged.fromOpaque(detail.plan), rows: detail.rows, ids: detail.ids, idStride: detail.idStride,
-            bags: detail.bags, gradient: tape.arrivedGradient(index)))
+            plan: Unmanaged.fromOpaque(detail.plan),
+            rows: detail.rows,
+            ids: detail.ids,
+            idStride: detail.idStride,
+            bags: detail.bags,
+            gradient: tape.arrivedGradient(index)
+        )
+    )
 }

@@ -8,76 +8,131 @@ extension Tape {
         let bits = CounterRandom(seed: seed, step, UInt64(shard), randomOperations).bits(0)
         randomOperations += 1
         return zoo_dropout(
-            key0: UInt32(truncatingIfNeeded: bits), key1: UInt32(truncatingIfNeeded: bits >> 32),
-            threshold: UInt32(Double(rate) * 4_294_967_296), scale: 1 / (1 - rate))
+            key0: UInt32(truncatingIfNeeded: bits),
+            key1: UInt32(truncatingIfNeeded: bits >> 32),
+            threshold: UInt32(Double(rate) * 4_294_967_296),
+            scale: 1 / (1 - rate)
+        )
     }
 }
 
 private struct LinearDetail: BitwiseCopyable {
     let rows: Int
+    /// Independent products side by side: 1, or the number of experts.
+    let groups: Int
     let inputs: Int
     let outputs: Int
     let activation: zoo_activation
     let dropout: zoo_dropout
-    let saved: UnsafeMutablePointer<Float>
+    /// The argument of the activation where its slope needs that (gelu).
+    let argument: UnsafeMutablePointer<Float>?
 }
 
 extension Tensor {
     /// dropout(activation(x·Wᵀ + b)) in one product and one pass; x [rows…, inputs], W [outputs, inputs], b [outputs].
     public func linear(
-        _ weight: Tensor, bias: Tensor? = nil, activation: Activation = .identity, dropout: Float = 0
+        _ weight: Tensor,
+        bias: Tensor? = nil,
+        activation: Activation = .identity,
+        dropout: Float = 0
     ) -> Tensor {
-        let rows = shape.rows
-        let inputs = shape.width
-        let outputs = weight.shape[0]
         precondition(
-            weight.shape.rank == 2 && weight.shape[1] == inputs, "linear of \(shape) by a weight of \(weight.shape)")
-        precondition(bias.map { $0.shape.count == outputs } ?? true, "linear's bias does not have \(outputs) values")
-        var resultShape = shape
-        resultShape[-1] = outputs
-        let mask = tape.dropoutMask(dropout)
-        let keepsArgument = activation.needsArgument && tape.records
-        let before = keepsArgument ? tape.arena.allocate(rows * outputs) : nil
-        let result = tape.makeLinear(resultShape, self, weight, bias, activation, mask, before)
-        let out = result.pointer
-        Gemm.multiply(
-            pointer, inputs, weight.pointer, inputs, into: out, outputs, m: rows, n: outputs, k: inputs,
-            transposeB: true)
-        if bias != nil || activation != .identity || mask.threshold > 0 {
-            withUnsafePointer(to: mask) {
-                zoo_bias_activate(activation.kernel, out, before, bias?.pointer, rows, outputs, $0)
-            }
-        }
-        return result
+            weight.shape.rank == 2 && weight.shape[1] == shape.width,
+            "linear of \(shape) by a weight of \(weight.shape)"
+        )
+        return grouped(weight, bias, activation, dropout, groups: 1, outputs: weight.shape[0])
     }
 
-    /// ``linear(_:bias:activation:dropout:)`` on parameters.
+    /// ``linear(_:bias:activation:dropout:)-(Tensor,_,_,_)`` on parameters.
     public func linear(
-        _ weight: Parameter, bias: Parameter? = nil, activation: Activation = .identity, dropout: Float = 0
+        _ weight: Parameter,
+        bias: Parameter? = nil,
+        activation: Activation = .identity,
+        dropout: Float = 0
     ) -> Tensor {
         linear(
-            tape.tensor(weight), bias: bias.map { tape.tensor($0) }, activation: activation, dropout: dropout)
+            tape.tensor(weight),
+            bias: bias.map { tape.tensor($0) },
+            activation: activation,
+            dropout: dropout
+        )
     }
-}
 
-extension Tape {
-    fileprivate func makeLinear(
-        _ shape: Shape, _ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ activation: Activation, _ mask: zoo_dropout,
-        _ before: UnsafeMutablePointer<Float>?
+    /// One linear layer for each group (expert), on its own columns of x and without copying them.
+    ///
+    /// x [rows…, groups · inputs], W [groups, outputs, inputs], b [groups, outputs] → [rows…, groups · outputs].
+    public func groupedLinear(
+        _ weight: Parameter,
+        bias: Parameter? = nil,
+        activation: Activation = .identity,
+        dropout: Float = 0
     ) -> Tensor {
-        let unset = UnsafeMutablePointer<Float>(bitPattern: 64)
-        guard let saved = before ?? unset else { preconditionFailure("64 is not null") }
+        precondition(
+            weight.shape.rank == 3 && weight.shape[0] * weight.shape[2] == shape.width,
+            "groupedLinear of \(shape) by a weight of \(weight.shape)"
+        )
+        return grouped(
+            tape.tensor(weight),
+            bias.map { tape.tensor($0) },
+            activation,
+            dropout,
+            groups: weight.shape[0],
+            outputs: weight.shape[1]
+        )
+    }
+
+    private func grouped(
+        _ weight: Tensor,
+        _ bias: Tensor?,
+        _ activation: Activation,
+        _ dropout: Float,
+        groups: Int,
+        outputs: Int
+    ) -> Tensor {
+        let rows = shape.rows
+        let inputs = shape.width / max(groups, 1)
+        let width = groups * outputs
+        precondition(bias.map { $0.shape.count == width } ?? true, "linear's bias does not have \(width) values")
+        var resultShape = shape
+        resultShape[-1] = width
+        let mask = tape.dropoutMask(dropout)
+        let argument = activation.needsArgument && tape.records ? tape.arena.allocate(rows * width) : nil
         let detail = LinearDetail(
-            rows: x.shape.rows, inputs: x.shape.width, outputs: shape.width, activation: activation.kernel,
-            dropout: mask, saved: saved)
-        let result = result(shape, x.index, weight.index, bias?.index ?? -1, detail: detail, linearProduct)
-        if before == nil, let raw = nodes[result.index].detail {
-            let value = nodes[result.index].value
-            raw.storeBytes(
-                of: LinearDetail(
-                    rows: detail.rows, inputs: detail.inputs, outputs: detail.outputs, activation: detail.activation,
-                    dropout: mask, saved: value),
-                as: LinearDetail.self)
+            rows: rows,
+            groups: groups,
+            inputs: inputs,
+            outputs: outputs,
+            activation: activation.kernel,
+            dropout: mask,
+            argument: argument
+        )
+        let result = tape.result(
+            resultShape,
+            index,
+            weight.index,
+            bias?.index ?? -1,
+            detail: detail,
+            linearProduct
+        )
+        let out = result.pointer
+        for group in 0..<groups {
+            Gemm.multiply(
+                pointer + group * inputs,
+                shape.width,
+                weight.pointer + group * outputs * inputs,
+                inputs,
+                into: out + group * outputs,
+                width,
+                m: rows,
+                n: outputs,
+                k: inputs,
+                transposeB: true
+            )
+        }
+        if bias != nil || activation != .identity || mask.threshold > 0 {
+            withUnsafePointer(to: mask) {
+                zoo_bias_activate(activation.kernel, out, argument, bias?.pointer, rows, width, $0)
+            }
         }
         return result
     }
@@ -85,25 +140,58 @@ extension Tape {
 
 private func linearProduct(_ tape: Tape, _ index: Int) {
     let detail = tape.detail(index, as: LinearDetail.self)
-    let inputs = tape.nodes[index].inputs
+    let (x, w, b) = tape.nodes[index].inputs
     let gradient = tape.arrivedGradient(index)
-    let bias = tape.zeroedGradientTarget(Int(inputs.2))
+    let bias = tape.zeroedGradientTarget(Int(b))
+    let width = detail.groups * detail.outputs
+    let inputWidth = detail.groups * detail.inputs
+    let weightSize = detail.outputs * detail.inputs
     if bias != nil || detail.activation != zoo_identity || detail.dropout.threshold > 0 {
         withUnsafePointer(to: detail.dropout) {
             zoo_bias_activate_gradient(
-                detail.activation, gradient, detail.saved, bias, detail.rows, detail.outputs, $0)
+                detail.activation,
+                gradient,
+                detail.argument ?? tape.nodes[index].value,
+                bias,
+                detail.rows,
+                width,
+                $0
+            )
         }
     }
-    if let weight = tape.gradientTarget(Int(inputs.1)) {
-        Gemm.multiply(
-            gradient, detail.outputs, tape.nodes[Int(inputs.0)].value, detail.inputs,
-            into: weight.pointer, detail.inputs, m: detail.outputs, n: detail.inputs, k: detail.rows,
-            transposeA: true, accumulate: weight.accumulate)
+    if let target = tape.gradientTarget(Int(w)) {
+        let input = tape.nodes[Int(x)].value
+        for group in 0..<detail.groups {
+            Gemm.multiply(
+                gradient + group * detail.outputs,
+                width,
+                input + group * detail.inputs,
+                inputWidth,
+                into: target.pointer + group * weightSize,
+                detail.inputs,
+                m: detail.outputs,
+                n: detail.inputs,
+                k: detail.rows,
+                transposeA: true,
+                accumulate: target.accumulate
+            )
+        }
     }
-    if let x = tape.gradientTarget(Int(inputs.0)) {
-        Gemm.multiply(
-            gradient, detail.outputs, tape.nodes[Int(inputs.1)].value, detail.inputs,
-            into: x.pointer, detail.inputs, m: detail.rows, n: detail.inputs, k: detail.outputs,
-            accumulate: x.accumulate)
+    if let target = tape.gradientTarget(Int(x)) {
+        let weight = tape.nodes[Int(w)].value
+        for group in 0..<detail.groups {
+            Gemm.multiply(
+                gradient + group * detail.outputs,
+                width,
+                weight + group * weightSize,
+                detail.inputs,
+                into: target.pointer + group * detail.inputs,
+                inputWidth,
+                m: detail.rows,
+                n: detail.inputs,
+                k: detail.outputs,
+                accumulate: target.accumulate
+            )
+        }
     }
 }

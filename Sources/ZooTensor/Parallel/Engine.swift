@@ -2,7 +2,7 @@ internal import CDNNL
 internal import CKernels
 
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #endif
 
 /// The numeric engine's process-wide settings.

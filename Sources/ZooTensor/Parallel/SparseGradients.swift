@@ -58,19 +58,32 @@ package final class SparseGradients: @unchecked Sendable {
                 let source = Int(plan.slots[slot].source)
                 add(
                     zoo_embedding_use(
-                        ids: record.ids.map { $0 + source }, offsets: nil,
-                        gradient: record.gradient + Int(plan.slots[slot].column), id_stride: record.idStride,
-                        stride: plan.width, rows: Int32(record.rows), mean: 0),
-                    to: plan.slotUnits[slot])
+                        ids: record.ids.map { $0 + source },
+                        offsets: nil,
+                        gradient: record.gradient + Int(plan.slots[slot].column),
+                        id_stride: record.idStride,
+                        stride: plan.width,
+                        rows: Int32(record.rows),
+                        mean: 0
+                    ),
+                    to: plan.slotUnits[slot]
+                )
             }
             for index in 0..<plan.bagCount where plan.bags[index].table.isTrainable {
                 guard let input = record.bags?[index] else { continue }
                 let bag = plan.bags[index]
                 add(
                     zoo_embedding_use(
-                        ids: input.ids, offsets: input.offsets, gradient: record.gradient + bag.column, id_stride: 0,
-                        stride: plan.width, rows: Int32(record.rows), mean: bag.combiner == .mean ? 1 : 0),
-                    to: bag.table.firstUnit + bag.field)
+                        ids: input.ids,
+                        offsets: input.offsets,
+                        gradient: record.gradient + bag.column,
+                        id_stride: 0,
+                        stride: plan.width,
+                        rows: Int32(record.rows),
+                        mean: bag.combiner == .mean ? 1 : 0
+                    ),
+                    to: bag.table.firstUnit + bag.field
+                )
             }
         }
     }

@@ -26,7 +26,14 @@ public final class EmbeddingTable: @unchecked Sendable {
     package let firstUnit: Int
     private let buffer: FloatBuffer
 
-    init(name: String, width: Int, fields: [(name: String, rows: Int)], group: ParameterGroup, index: Int, firstUnit: Int) {
+    init(
+        name: String,
+        width: Int,
+        fields: [(name: String, rows: Int)],
+        group: ParameterGroup,
+        index: Int,
+        firstUnit: Int
+    ) {
         precondition(width > 0 && width <= 1024, "an embedding is 1 to 1024 floats wide")
         self.name = name
         self.width = width

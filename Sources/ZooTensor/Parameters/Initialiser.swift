@@ -32,7 +32,10 @@ public enum Initialiser: Sendable, Hashable {
     }
 
     private func fillUniform(
-        _ values: UnsafeMutableBufferPointer<Float>, _ bound: Float, _ random: CounterRandom, _ first: Int
+        _ values: UnsafeMutableBufferPointer<Float>,
+        _ bound: Float,
+        _ random: CounterRandom,
+        _ first: Int
     ) {
         for i in values.indices { values[i] = (random.uniform(UInt64(first + i)) * 2 - 1) * bound }
     }

@@ -13,14 +13,26 @@ public final class Parameter: @unchecked Sendable {
     public let shape: Shape
     /// What the parameter belongs to.
     public let group: ParameterGroup
+    /// Whether it is a running average, kept by the forward pass and never trained.
+    public let isStatistic: Bool
     /// Whether backward passes compute a gradient and optimisers update it.
-    public var isTrainable = true
+    public var isTrainable: Bool
 
     package let index: Int
     package let offset: Int
     private unowned let store: ParameterStore
 
-    init(name: String, shape: Shape, group: ParameterGroup, index: Int, offset: Int, store: ParameterStore) {
+    init(
+        name: String,
+        shape: Shape,
+        group: ParameterGroup,
+        isStatistic: Bool,
+        index: Int,
+        offset: Int,
+        store: ParameterStore
+    ) {
+        self.isStatistic = isStatistic
+        isTrainable = !isStatistic
         self.name = name
         self.shape = shape
         self.group = group

@@ -30,7 +30,11 @@ public final class ParameterStore: @unchecked Sendable {
     /// Adds a parameter and draws its first values; traps on a name already taken.
     @discardableResult
     public func add(
-        _ name: String, _ shape: Shape, group: ParameterGroup, initialiser: Initialiser
+        _ name: String,
+        _ shape: Shape,
+        group: ParameterGroup,
+        initialiser: Initialiser,
+        isStatistic: Bool = false
     ) -> Parameter {
         precondition(names.insert(name).inserted, "the parameter \(name) exists already")
         let padded = (shape.count + 15) & ~15
@@ -40,7 +44,14 @@ public final class ParameterStore: @unchecked Sendable {
             buffer = larger
         }
         let parameter = Parameter(
-            name: name, shape: shape, group: group, index: parameters.count, offset: used, store: self)
+            name: name,
+            shape: shape,
+            group: group,
+            isStatistic: isStatistic,
+            index: parameters.count,
+            offset: used,
+            store: self
+        )
         used += padded
         parameters.append(parameter)
         initialiser.fill(parameter.values, seed: seed, name: name)
@@ -50,12 +61,21 @@ public final class ParameterStore: @unchecked Sendable {
     /// Adds a fused table and draws each field's first values under `name.field`; traps on a name already taken.
     @discardableResult
     public func addTable(
-        _ name: String, width: Int, fields: [(name: String, rows: Int)], group: ParameterGroup,
+        _ name: String,
+        width: Int,
+        fields: [(name: String, rows: Int)],
+        group: ParameterGroup,
         initialiser: Initialiser
     ) -> EmbeddingTable {
         precondition(names.insert(name).inserted, "the table \(name) exists already")
         let table = EmbeddingTable(
-            name: name, width: width, fields: fields, group: group, index: tables.count, firstUnit: fieldCount)
+            name: name,
+            width: width,
+            fields: fields,
+            group: group,
+            index: tables.count,
+            firstUnit: fieldCount
+        )
         tables.append(table)
         for (index, field) in table.fields.enumerated() {
             initialiser.fill(table.values(of: index), seed: seed, name: "\(name).\(field.name)")
@@ -65,7 +85,9 @@ public final class ParameterStore: @unchecked Sendable {
 
     /// Makes a whole group trainable or frozen.
     public func setTrainable(_ trainable: Bool, group: ParameterGroup) {
-        for parameter in parameters where parameter.group == group { parameter.isTrainable = trainable }
+        for parameter in parameters where parameter.group == group && !parameter.isStatistic {
+            parameter.isTrainable = trainable
+        }
         for table in tables where table.group == group { table.isTrainable = trainable }
     }
 

@@ -63,16 +63,26 @@ extension Tape {
 
     /// Appends the result of an operation on up to three inputs; records it only if a gradient must flow.
     func result<Detail: BitwiseCopyable>(
-        _ shape: Shape, _ a: Int, _ b: Int = -1, _ c: Int = -1, detail: Detail,
+        _ shape: Shape,
+        _ a: Int,
+        _ b: Int = -1,
+        _ c: Int = -1,
+        detail: Detail,
         _ product: @escaping VectorJacobianProduct
     ) -> Tensor {
         let needs =
             records
             && (nodes[a].needsGradient || (b >= 0 && nodes[b].needsGradient) || (c >= 0 && nodes[c].needsGradient))
         let node = Node(
-            value: arena.allocate(shape.count), gradient: nil, count: shape.count,
-            inputs: (Int32(a), Int32(b), Int32(c)), needsGradient: needs, hasGradient: false,
-            product: needs ? product : nil, detail: needs ? arena.store(detail) : nil)
+            value: arena.allocate(shape.count),
+            gradient: nil,
+            count: shape.count,
+            inputs: (Int32(a), Int32(b), Int32(c)),
+            needsGradient: needs,
+            hasGradient: false,
+            product: needs ? product : nil,
+            detail: needs ? arena.store(detail) : nil
+        )
         return Tensor(self, append(node), shape)
     }
 }

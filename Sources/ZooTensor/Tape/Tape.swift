@@ -96,8 +96,15 @@ public final class Tape: @unchecked Sendable {
     /// A node without inputs over memory that someone else keeps.
     func leaf(_ pointer: UnsafeMutablePointer<Float>, _ shape: Shape, needsGradient: Bool) -> Tensor {
         let node = Node(
-            value: pointer, gradient: nil, count: shape.count, inputs: (-1, -1, -1),
-            needsGradient: needsGradient && records, hasGradient: false, product: nil, detail: nil)
+            value: pointer,
+            gradient: nil,
+            count: shape.count,
+            inputs: (-1, -1, -1),
+            needsGradient: needsGradient && records,
+            hasGradient: false,
+            product: nil,
+            detail: nil
+        )
         return Tensor(self, append(node), shape)
     }
 

@@ -19,7 +19,11 @@ extension Optimiser {
                         StateBuffer(
                             name: "\(prefix).\(parameter.name)",
                             values: UnsafeMutableBufferPointer(
-                                start: flat.pointer + parameter.offset, count: parameter.count)))
+                                start: flat.pointer + parameter.offset,
+                                count: parameter.count
+                            )
+                        )
+                    )
                 }
             }
             for (table, buffer) in zip(store.tables, tables) {

@@ -56,7 +56,12 @@ public final class Optimiser: @unchecked Sendable {
         step.pool.run(units.count) { index, _ in
             let unit = units[index]
             var numbers = configuration.numbers(
-                group: unit.group, sparse: unit.isSparse, rate: rate, step: stepCount, clip: clip)
+                group: unit.group,
+                sparse: unit.isSparse,
+                rate: rate,
+                step: stepCount,
+                clip: clip
+            )
             switch unit.kind {
             case .field(let table, let field, let number):
                 if !clips && !sparse.touch(number) { return }
@@ -68,7 +73,11 @@ public final class Optimiser: @unchecked Sendable {
     }
 
     private func updateRows(
-        _ rule: zoo_rule, _ numbers: inout zoo_update, _ table: Int, _ field: Int, _ touched: zoo_touched
+        _ rule: zoo_rule,
+        _ numbers: inout zoo_update,
+        _ table: Int,
+        _ field: Int,
+        _ touched: zoo_touched
     ) {
         if touched.count == 0 { return }
         let fused = store.tables[table]
@@ -76,26 +85,47 @@ public final class Optimiser: @unchecked Sendable {
         guard let weights = fused.values.baseAddress else { return }
         withUnsafePointer(to: touched) {
             zoo_update_rows(
-                rule, &numbers, weights + start, tableFirst.isEmpty ? nil : tableFirst[table].pointer + start,
-                tableSecond.isEmpty ? nil : tableSecond[table].pointer + start, Int32(fused.width), $0)
+                rule,
+                &numbers,
+                weights + start,
+                tableFirst.isEmpty ? nil : tableFirst[table].pointer + start,
+                tableSecond.isEmpty ? nil : tableSecond[table].pointer + start,
+                Int32(fused.width),
+                $0
+            )
         }
     }
 
     private func updateRange(
-        _ rule: zoo_rule, _ numbers: inout zoo_update, _ step: ShardedStep, _ parameter: Int, _ offset: Int, _ count: Int
+        _ rule: zoo_rule,
+        _ numbers: inout zoo_update,
+        _ step: ShardedStep,
+        _ parameter: Int,
+        _ offset: Int,
+        _ count: Int
     ) {
         withShardGradients(step, parameter) { shards, shardCount in
             guard shardCount > 0, let weights = store.parameters[parameter].values.baseAddress else { return }
             let start = offset - store.parameters[parameter].offset
             zoo_update_dense(
-                rule, &numbers, weights + start, first.map { $0.pointer + offset }, second.map { $0.pointer + offset },
-                shards, shardCount, offset, count)
+                rule,
+                &numbers,
+                weights + start,
+                first.map { $0.pointer + offset },
+                second.map { $0.pointer + offset },
+                shards,
+                shardCount,
+                offset,
+                count
+            )
         }
     }
 
     // The gradient buffers of the shards that reached a parameter, in shard order, on the stack.
     private func withShardGradients(
-        _ step: ShardedStep, _ parameter: Int, _ body: (UnsafePointer<UnsafePointer<Float>?>?, Int) -> Void
+        _ step: ShardedStep,
+        _ parameter: Int,
+        _ body: (UnsafePointer<UnsafePointer<Float>?>?, Int) -> Void
     ) {
         guard store.parameters[parameter].isTrainable else { return }
         withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: max(step.shardCount, 1)) { list in

@@ -45,8 +45,13 @@ public struct OptimiserConfiguration: Sendable, Hashable {
 
     /// A configuration.
     public init(
-        rule: Rule = .adam(), learningRate: Float = 1e-3, weightDecay: Float = 0, embeddingDecay: Float = 0,
-        clipNorm: Float? = nil, schedule: Schedule = Schedule(), groups: [ParameterGroup: GroupOptions] = [:]
+        rule: Rule = .adam(),
+        learningRate: Float = 1e-3,
+        weightDecay: Float = 0,
+        embeddingDecay: Float = 0,
+        clipNorm: Float? = nil,
+        schedule: Schedule = Schedule(),
+        groups: [ParameterGroup: GroupOptions] = [:]
     ) {
         self.rule = rule
         self.learningRate = learningRate

@@ -29,7 +29,10 @@ struct OptimiserUnit {
                 let number = table.firstUnit + field
                 fields.append(
                     OptimiserUnit(
-                        kind: .field(table: table.index, field: field, number: number), group: table.group))
+                        kind: .field(table: table.index, field: field, number: number),
+                        group: table.group
+                    )
+                )
             }
         }
         for parameter in store.parameters {
@@ -39,7 +42,9 @@ struct OptimiserUnit {
                 ranges.append(
                     OptimiserUnit(
                         kind: .range(parameter: parameter.index, offset: parameter.offset + done, count: count),
-                        group: parameter.group))
+                        group: parameter.group
+                    )
+                )
                 done += count
             }
         }

@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #endif
 
 /// The factor on the learning rate at each step: a warm-up from zero, then a decay.
