@@ -1,9 +1,5 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 import Yams
+import ZooFiles
 
 /// A value of a YAML file that knows its place, read strictly: whatever is not asked for, or not of the asked type,
 /// is an error of the form `file:line:column: …`.
@@ -28,16 +24,13 @@ package struct ConfigurationNode {
     ///
     /// - Throws: `ZooModelError` `.notFound`, `.io`, or `.badData` with the place.
     package static func read(_ path: String) throws -> ConfigurationNode {
-        guard FileManager.default.fileExists(atPath: path) else {
-            throw ZooModelError(.notFound, "\(path): no such file")
-        }
-        let data: Data
+        let file: MappedFile
         do {
-            data = try Data(contentsOf: URL(filePath: path))
-        } catch {
-            throw ZooModelError(.io, "\(path): cannot be read", cause: error)
+            file = try MappedFile(path)
+        } catch let error as FileError {
+            throw ZooModelError(error.code == .notFound ? .notFound : .io, "\(error)", cause: error)
         }
-        guard let text = String(validating: data, as: UTF8.self) else {
+        guard let text = String(validating: file.bytes, as: UTF8.self) else {
             throw ZooModelError(.badData, "\(path): not UTF-8 text")
         }
         return try parse(text, file: path)
@@ -102,6 +95,18 @@ package struct ConfigurationNode {
             )
         }
         return ConfigurationMapping(node: self, what: what, entries: entries)
+    }
+
+    /// The mapping here without one of its keys, and that key's value.
+    package func separating(
+        _ key: String,
+        of what: String
+    ) throws -> (rest: ConfigurationNode, value: ConfigurationNode?) {
+        let value = try mapping(of: what)[key]
+        guard case .mapping(let mapping) = node else { return (self, value) }
+        let pairs = mapping.filter { $0.key.scalar?.string != key }.map { ($0.key, $0.value) }
+        let rest = Node.mapping(Node.Mapping(pairs, mapping.tag, mapping.style, mapping.mark))
+        return (ConfigurationNode(node: rest, path: path, file: file), value)
     }
 
     /// Whether there is nothing here: an empty value, `~` or `null`.

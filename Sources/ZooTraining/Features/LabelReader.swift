@@ -1,0 +1,135 @@
+public import ZooModel
+
+/// Reads the labels of tasks from tables.
+public enum LabelReader {
+    /// Reads a task's labels from a table that was read with its column.
+    ///
+    /// - Parameters:
+    ///   - classes: the classes of a multiclass task as training found them; nil takes the definition's, or else the
+    ///     table's own: numerically where all are whole numbers, else in byte order.
+    ///   - isTraining: whether to insist on labels that teach something: at least one, and two classes.
+    /// - Throws: `ZooTrainingError` `.badData` naming file, line, value and classes; `.notFound` for the column.
+    public static func read(
+        _ task: TaskDefinition,
+        from table: Table,
+        classes: [String]? = nil,
+        isTraining: Bool
+    ) throws -> LabelColumn {
+        let labels =
+            switch (task.kind, table[task.request]) {
+            case (.regression, .numeric(let column)?):
+                try regression(task, column, table)
+            case (.binary(.comparison(let comparison, let threshold)), .numeric(let column)?):
+                LabelColumn(
+                    task: task,
+                    values: column.values.map { comparison.label(of: $0, against: threshold) },
+                    classes: []
+                )
+            case (.binary(let rule), .categorical(let column)?):
+                try binary(task, rule, column, table)
+            case (.multiclass(let defined), .categorical(let column)?):
+                try multiclass(task, classes ?? defined ?? Self.classes(in: column), column, table)
+            default:
+                throw missingColumn(task, table)
+            }
+        if isTraining { try requireVariety(labels, in: table) }
+        return labels
+    }
+
+    /// The true probabilities (or expectations) of a task, where its schema names a column and the table has it.
+    public static func truth(_ task: TaskDefinition, from table: Table) -> [Float]? {
+        task.truth.flatMap { table.numeric($0) }.map { Array($0.values) }
+    }
+
+    private static func missingColumn(_ task: TaskDefinition, _ table: Table) -> ZooTrainingError {
+        let clause = Suggestion.clause(for: task.column, among: table.sourceColumns)
+        return ZooTrainingError(
+            .notFound,
+            "\(table.source): task '\(task.name)' needs the column '\(task.column)'\(clause)"
+        )
+    }
+
+    private static func regression(
+        _ task: TaskDefinition,
+        _ column: NumericColumn,
+        _ table: Table
+    ) throws -> LabelColumn {
+        if let row = column.values.firstIndex(where: \.isInfinite) {
+            let place = "\(table.source):\(table.line(ofRow: row))"
+            throw ZooTrainingError(.badData, "\(place): column '\(task.column)': a target has to be a finite number")
+        }
+        return LabelColumn(task: task, values: Array(column.values), classes: [])
+    }
+
+    private static func binary(
+        _ task: TaskDefinition,
+        _ rule: LabelRule,
+        _ column: CategoricalColumn,
+        _ table: Table
+    ) throws -> LabelColumn {
+        let map = column.dictionary.strings.map(rule.label)
+        return try labels(task, column, table, map: map, expected: rule.expectation, classes: [])
+    }
+
+    private static func multiclass(
+        _ task: TaskDefinition,
+        _ classes: [String],
+        _ column: CategoricalColumn,
+        _ table: Table
+    ) throws -> LabelColumn {
+        let indices = Dictionary(classes.enumerated().map { ($1, Float($0)) }) { first, _ in first }
+        let map = column.dictionary.strings.map { indices[$0] }
+        let shown = classes.prefix(12).joined(separator: ", ") + (classes.count > 12 ? ", …" : "")
+        return try labels(task, column, table, map: map, expected: shown, classes: classes)
+    }
+
+    private static func labels(
+        _ task: TaskDefinition,
+        _ column: CategoricalColumn,
+        _ table: Table,
+        map: [Float?],
+        expected: String,
+        classes: [String]
+    ) throws -> LabelColumn {
+        var values = [Float](repeating: .nan, count: table.rowCount)
+        for (row, code) in column.codes.enumerated() where code >= 0 {
+            guard let label = map[Int(code)] else {
+                let value = column.dictionary.string(Int(code)).prefix(80)
+                throw ZooTrainingError(
+                    .badData,
+                    "\(table.source):\(table.line(ofRow: row)): column '\(task.column)': '\(value)' is no label of task "
+                        + "'\(task.name)', whose labels are \(expected)"
+                )
+            }
+            values[row] = label
+        }
+        return LabelColumn(task: task, values: values, classes: classes)
+    }
+
+    private static func classes(in column: CategoricalColumn) -> [String] {
+        var isUsed = [Bool](repeating: false, count: column.dictionary.count)
+        for code in column.codes where code >= 0 { isUsed[Int(code)] = true }
+        let names = isUsed.indices.filter { isUsed[$0] }.map(column.dictionary.string)
+        let numbers = names.compactMap { Int($0) }
+        guard numbers.count == names.count else {
+            return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        }
+        return zip(numbers, names).sorted { $0 < $1 }.map(\.1)
+    }
+
+    private static func requireVariety(_ labels: LabelColumn, in table: Table) throws {
+        let task = labels.task
+        guard let first = labels.values.first(where: { !$0.isNaN }) else {
+            throw ZooTrainingError(
+                .badData,
+                "\(table.source): task '\(task.name)' has no labels: column '\(task.column)' is missing in every row"
+            )
+        }
+        guard task.kind != .regression, labels.values.allSatisfy({ $0.isNaN || $0 == first }) else { return }
+        let label = labels.classes.isEmpty ? (first == 1 ? "positive" : "negative") : "'\(labels.classes[Int(first)])'"
+        throw ZooTrainingError(
+            .badData,
+            "\(table.source): task '\(task.name)' has one class only: all \(labels.presentCount) labels are \(label)"
+        )
+    }
+}
