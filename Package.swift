@@ -38,6 +38,7 @@ let package = Package(
         .library(name: "OCI", targets: ["OCI"]),
         .library(name: "Safetensors", targets: ["Safetensors"]),
         .library(name: "ZooArchive", targets: ["ZooArchive"]),
+        .library(name: "ZooTensor", targets: ["ZooTensor"]),
         .library(name: "ZooModel", targets: ["ZooModel"]),
         .library(name: "ZooTraining", targets: ["ZooTraining"]),
     ],

@@ -9,7 +9,7 @@ import Glibc
         switch arguments.first {
         case "wide": WideBenchmark().run()
         default:
-            fputs("usage: zoo-benchmarks wide\n", stderr)
+            print("usage: zoo-benchmarks wide")
             exit(64)
         }
     }
