@@ -1,0 +1,160 @@
+import ZooFiles
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// A shop with a known truth, written as training data: impressions → click → cart → buy → return, and ratings.
+///
+/// Users and items have latent tastes that ids reveal little by little and profiles hint at; popularity is skewed,
+/// tastes and popularity drift, users and items keep joining. Labels are conditional, as conversion models have them:
+/// `cart` and `buy` are missing unless clicked, `returned` and `rating` missing unless bought.
+public struct SimulatedShop {
+    /// One file that was written.
+    public struct File: Sendable, Hashable, Codable {
+        /// Its name within the directory.
+        public var name: String
+        /// Its rows, the header not counted; nil for a file that is no table.
+        public var rows: Int?
+    }
+
+    private let options: ShopOptions
+    private let world: ShopWorld
+
+    /// Makes the shop's users and items.
+    ///
+    /// - Throws: `ZooTrainingError` `.usage` for sizes out of range.
+    public init(_ options: ShopOptions) throws {
+        try options.validate()
+        self.options = options
+        world = ShopWorld(options)
+    }
+
+    /// Writes all files into a directory, which is made if need be; files of the same names are replaced.
+    ///
+    /// - Parameter progress: told how many events of how many are written, about every hundred thousand.
+    /// - Throws: `FileError` where the directory cannot be written to.
+    public func write(to directory: String, progress: (Int, Int) -> Void = { _, _ in }) throws -> [File] {
+        if mkdir(directory, 0o777) != 0, errno != EEXIST {
+            throw FileError(path: directory, operation: "create")
+        }
+        var files = try writeEvents(to: directory, progress)
+        files += try writeNewTask(to: directory)
+        for (name, text) in ShopDocuments.all(options) {
+            try AtomicFile.write(Array(text.utf8), to: "\(directory)/\(name)")
+            files.append(File(name: name, rows: nil))
+        }
+        return files
+    }
+
+    /// Writes `train.csv`, `valid.csv` and `test.csv`: 80, 10 and 10 % of the events, in the order of time.
+    private func writeEvents(to directory: String, _ progress: (Int, Int) -> Void) throws -> [File] {
+        let count = options.events
+        let ends = [count / 10 * 8, count / 10 * 9, count]
+        var rows = ShopRows(world)
+        var files: [File] = []
+        var start = 0
+        for (name, end) in zip(["train.csv", "valid.csv", "test.csv"], ends) {
+            let hasTruth = name != "train.csv"
+            let header = ShopRows.columns + ShopDocuments.labels + (hasTruth ? ShopDocuments.truths : [])
+            var buffer = try RowBuffer("\(directory)/\(name)", header: header)
+            for event in start..<end {
+                try write(event, of: count, &rows, hasTruth: hasTruth, to: &buffer)
+                if event % 100_000 == 99_999 { progress(event + 1, count) }
+            }
+            try buffer.finish()
+            files.append(File(name: name, rows: end - start))
+            start = end
+        }
+        progress(count, count)
+        return files
+    }
+
+    private func write(
+        _ event: Int,
+        of count: Int,
+        _ rows: inout ShopRows,
+        hasTruth: Bool,
+        to buffer: inout RowBuffer
+    ) throws {
+        var random = CounterRandom(seed: options.seed, stream: .events, element: UInt64(event))
+        let day = ShopWorld.days * (Double(event) + random.uniform()) / Double(count)
+        let user = world.user(on: day, &random)
+        let item = world.item(for: user, on: day, &random)
+        let context = Self.context(on: day, &random)
+        let truth = ShopBehaviour(user, item, context, in: world)
+        try rows.write(user, item, context, to: &buffer)
+        let isClicked = random.uniform() < truth.click
+        let isInCart = random.uniform() < truth.cart
+        let isBought = isInCart && random.uniform() < truth.buy / truth.cart
+        let isReturned = random.uniform() < truth.giveBack
+        let stars = truth.rating(at: random.uniform())
+        let isRated = random.uniform() < 0.7
+        buffer.append(isClicked ? ",1," : ",0,")
+        if isClicked { buffer.append(isInCart ? (isBought ? "1,1," : "1,0,") : "0,0,") } else { buffer.append(",,") }
+        if isClicked, isBought { buffer.append(isReturned ? "1," : "0,") } else { buffer.append(",") }
+        if isClicked, isBought, isRated { buffer.append(stars) }
+        if hasTruth {
+            for probability in [truth.click, truth.cart, truth.buy, truth.giveBack, truth.meanRating] {
+                buffer.comma()
+                buffer.append(decimal: probability)
+            }
+        }
+        if isClicked { rows.remember(item, clickedBy: user) }
+    }
+
+    /// Writes the new task's files: three nested training sets, a validation and a test set, all of purchases in the
+    /// last fifth of the time.
+    private func writeNewTask(to directory: String) throws -> [File] {
+        let rows = ShopRows(world)
+        var files: [File] = []
+        for (stream, name, count) in ShopDocuments.newTaskFiles {
+            let hasTruth = stream != 0
+            let header = ShopRows.columns + ["again"] + (hasTruth ? ["p_again"] : [])
+            var buffer = try RowBuffer("\(directory)/\(name)", header: header)
+            for row in 0..<count {
+                let element = UInt64(stream) << 40 | UInt64(row)
+                var random = CounterRandom(seed: options.seed, stream: .newTask, element: element)
+                let (user, item, context, truth) = purchase(&random)
+                try rows.write(user, item, context, to: &buffer)
+                buffer.append(random.uniform() < truth.again ? ",1" : ",0")
+                if hasTruth {
+                    buffer.comma()
+                    buffer.append(decimal: truth.again)
+                }
+            }
+            try buffer.finish()
+            files.append(File(name: name, rows: count))
+        }
+        return files
+    }
+
+    /// Draws impressions until one is bought.
+    private func purchase(_ random: inout CounterRandom) -> (Int, Int, ShopBehaviour.Context, ShopBehaviour) {
+        while true {
+            let day = ShopWorld.days * (0.8 + 0.2 * random.uniform())
+            let user = world.user(on: day, &random)
+            let item = world.item(for: user, on: day, &random)
+            let context = Self.context(on: day, &random)
+            let truth = ShopBehaviour(user, item, context, in: world)
+            // Half the odds of a purchase would do to choose by; this keeps the choice's cost down.
+            if random.uniform() < truth.buy { return (user, item, context, truth) }
+        }
+    }
+
+    private static func context(on day: Double, _ random: inout CounterRandom) -> ShopBehaviour.Context {
+        let hour = Int((day - day.rounded(.down)) * 24)
+        // 2025-01-01 was a Wednesday.
+        let weekday = (Int(day) + 2) % 7
+        return ShopBehaviour.Context(
+            day: day,
+            hour: hour,
+            isWeekend: weekday >= 5,
+            device: random.integer(below: ShopNames.devices.count),
+            page: random.integer(below: ShopNames.pages.count),
+            position: 1 + min(random.integer(below: 12), random.integer(below: 12))
+        )
+    }
+}
