@@ -21,7 +21,7 @@ public struct Zoo: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(name: "Registry", subcommands: []),
             CommandGroup(name: "Training", subcommands: []),
-            CommandGroup(name: "Data", subcommands: []),
+            CommandGroup(name: "Data", subcommands: [DataCommand.self]),
         ]
     )
 

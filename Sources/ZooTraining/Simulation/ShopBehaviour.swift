@@ -45,7 +45,7 @@ struct ShopBehaviour {
         giveBack = PortableMath.sigmoid(-1.7 - 1.1 * quality - 0.5 * fit + clothes)
         let renewal = Double(items.renewal[Int(items.category[item])])
         again = PortableMath.sigmoid(-1.5 + 1.3 * fit + 1.1 * quality + 0.5 * loyalty + 0.5 * renewal)
-        ratings = Self.ratings(around: 3.6 + 0.8 * quality + 0.5 * fit)
+        ratings = Self.ratings(around: 3.1 + 0.8 * quality + 0.5 * fit)
     }
 
     /// The expected rating.

@@ -40,8 +40,9 @@ public struct SimulatedShop {
         if mkdir(directory, 0o777) != 0, errno != EEXIST {
             throw FileError(path: directory, operation: "create")
         }
-        var files = try writeEvents(to: directory, progress)
-        files += try writeNewTask(to: directory)
+        var rows = ShopRows(world)
+        var files = try writeEvents(to: directory, &rows, progress)
+        files += try writeNewTask(to: directory, rows)
         for (name, text) in ShopDocuments.all(options) {
             try AtomicFile.write(Array(text.utf8), to: "\(directory)/\(name)")
             files.append(File(name: name, rows: nil))
@@ -50,10 +51,13 @@ public struct SimulatedShop {
     }
 
     /// Writes `train.csv`, `valid.csv` and `test.csv`: 80, 10 and 10 % of the events, in the order of time.
-    private func writeEvents(to directory: String, _ progress: (Int, Int) -> Void) throws -> [File] {
+    private func writeEvents(
+        to directory: String,
+        _ rows: inout ShopRows,
+        _ progress: (Int, Int) -> Void
+    ) throws -> [File] {
         let count = options.events
         let ends = [count / 10 * 8, count / 10 * 9, count]
-        var rows = ShopRows(world)
         var files: [File] = []
         var start = 0
         for (name, end) in zip(["train.csv", "valid.csv", "test.csv"], ends) {
@@ -106,9 +110,8 @@ public struct SimulatedShop {
     }
 
     /// Writes the new task's files: three nested training sets, a validation and a test set, all of purchases in the
-    /// last fifth of the time.
-    private func writeNewTask(to directory: String) throws -> [File] {
-        let rows = ShopRows(world)
+    /// last fifth of the time, with the users' histories as they were at the end.
+    private func writeNewTask(to directory: String, _ rows: ShopRows) throws -> [File] {
         var files: [File] = []
         for (stream, name, count) in ShopDocuments.newTaskFiles {
             let hasTruth = stream != 0
@@ -139,7 +142,7 @@ public struct SimulatedShop {
             let item = world.item(for: user, on: day, &random)
             let context = Self.context(on: day, &random)
             let truth = ShopBehaviour(user, item, context, in: world)
-            // Half the odds of a purchase would do to choose by; this keeps the choice's cost down.
+            // As if everybody clicked: what follows a click is enough for a buyer's taste, at a fifth of the draws.
             if random.uniform() < truth.buy { return (user, item, context, truth) }
         }
     }

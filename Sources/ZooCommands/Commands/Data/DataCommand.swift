@@ -1,0 +1,17 @@
+package import ArgumentParser
+
+/// `zoo data`: what happens before training.
+package struct DataCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "data",
+        abstract: "Look into data files, or simulate some.",
+        discussion: """
+            Examples:
+              zoo data simulate --out shop
+              zoo data inspect shop/train.csv --propose schema.yaml
+            """,
+        subcommands: [Simulate.self]
+    )
+
+    package init() {}
+}
