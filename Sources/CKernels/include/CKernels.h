@@ -11,4 +11,5 @@
 #include "losses.h"
 #include "normalisation.h"
 #include "optimisers.h"
+#include "scan.h"
 #include "support.h"

@@ -10,6 +10,8 @@ public final class Table: Sendable {
     public let rowCount: Int
     /// The number of rows skipped because they could not be read.
     public let badRowCount: Int
+    /// What was wrong with the first of them.
+    public let badRowExamples: [String]
     /// The names of all columns of the source, wanted or not.
     public let sourceColumns: [String]
     /// Whether the table was found in the cache.
@@ -22,6 +24,7 @@ public final class Table: Sendable {
         digest: String?,
         rowCount: Int,
         badRowCount: Int,
+        badRowExamples: [String] = [],
         sourceColumns: [String],
         isCached: Bool = false,
         columns: [ColumnRequest: TableColumn],
@@ -31,6 +34,7 @@ public final class Table: Sendable {
         self.digest = digest
         self.rowCount = rowCount
         self.badRowCount = badRowCount
+        self.badRowExamples = badRowExamples
         self.sourceColumns = sourceColumns
         self.isCached = isCached
         self.columns = columns

@@ -1,3 +1,4 @@
+import Glibc
 public import ZooModel
 
 /// Reads data files into ``Table``s.
@@ -12,6 +13,10 @@ public struct TableReader: Sendable {
     public var threads = 2
     /// The directory of cached tables; `nil` reads into memory only.
     public var cacheDirectory: String?
+    /// About how many bytes a thread parses at once; the result does not depend on it.
+    package var chunkBytes = 1 << 20
+    /// Encoded rows past this many bytes wait for their table in a temporary file.
+    package var memoryLimit = 256 << 20
 
     /// Creates a reader.
     public init(format: TableFormat, columns: [ColumnRequest]) {
@@ -19,24 +24,185 @@ public struct TableReader: Sendable {
         self.columns = columns
     }
 
+    /// `$ZOO_CACHE`, or else `cache` in `$ZOO_HOME`, which is `~/.zoo` by default.
+    public static var defaultCacheDirectory: String {
+        func variable(_ name: String) -> String? {
+            guard let value = getenv(name), value.pointee != 0 else { return nil }
+            return String(cString: value)
+        }
+        return variable("ZOO_CACHE") ?? (variable("ZOO_HOME") ?? (variable("HOME") ?? "") + "/.zoo") + "/cache"
+    }
+
     /// Reads a file, plain or compressed, or maps it from the cache.
     ///
     /// - Throws: ``ZooTrainingError`` naming file, line and column.
     public func read(path: String) throws -> Table {
-        throw ZooTrainingError(.internal, "\(path): the table reader has not landed yet")
+        let identity = try SourceIdentity(path: path)
+        let cache = cacheDirectory.map(TableCache.init)
+        let key = TableCache.key(format, uniqueColumns, maxBadRows: maxBadRows)
+        var digest = cache?.knownDigest(path: path, identity)
+        if let cache, digest == nil, cache.mayHold(key: key) {
+            digest = try ZooTrainingError.wrapping(path) { try StreamDigest.ofFile(path) }
+        }
+        if let cache, let digest,
+            let table = cache.open(key: key, digest: digest, requests: uniqueColumns, source: path)
+        {
+            cache.note(digest, path: path, identity)
+            return table
+        }
+        let hasher = digest == nil ? StreamDigest() : nil
+        var source = try FileSource(path: path, digest: hasher)
+        if source.isCompressed, digest == nil {
+            digest = try ZooTrainingError.wrapping(path) { try StreamDigest.ofFile(path) }
+            source = try FileSource(path: path, digest: nil)
+        }
+        return try build(source, name: path, cache: cache, key: key) {
+            guard try SourceIdentity(path: path) == identity else {
+                throw ZooTrainingError(.io, "\(path): the file changed while it was read; read it again")
+            }
+            let found = digest ?? hasher?.finish()
+            if let found { cache?.note(found, path: path, identity) }
+            return (found, identity.size)
+        }
     }
 
     /// Reads a table that is in memory; `name` stands for the file in messages.
     ///
     /// - Throws: ``ZooTrainingError`` naming line and column.
     public func read(bytes: [UInt8], name: String) throws -> Table {
-        throw ZooTrainingError(.internal, "\(name): the table reader has not landed yet")
+        try build(MemorySource(bytes), name: name, cache: nil, key: "") {
+            let digest = StreamDigest()
+            bytes.withUnsafeBytes { digest.update($0) }
+            return (digest.finish(), bytes.count)
+        }
     }
 
-    /// Reads what a file descriptor gives, such as standard input, to its end, plain or compressed; never cached.
+    /// Reads what standard input gives to its end, plain or compressed; never cached.
     ///
     /// - Throws: ``ZooTrainingError`` naming line and column.
-    public func read(descriptor: Int32, name: String) throws -> Table {
-        throw ZooTrainingError(.internal, "\(name): the table reader has not landed yet")
+    public func readStandardInput() throws -> Table {
+        let digest = StreamDigest()
+        let source = try FileSource(path: "/dev/stdin", digest: digest)
+        return try build(source, name: "standard input", cache: nil, key: "") {
+            (source.isCompressed ? nil : digest.finish(), 0)
+        }
+    }
+
+    /// The columns wanted, each once.
+    private var uniqueColumns: [ColumnRequest] {
+        var seen: Set<ColumnRequest> = []
+        return columns.filter { request in
+            var key = request
+            key.isRequired = true
+            return seen.insert(key).inserted
+        }
+    }
+}
+
+extension TableReader {
+    /// A request that the source can answer: the how many-th it is, and the source's column.
+    private struct Wanted {
+        var request: ColumnRequest
+        var index: Int
+        var column: Int
+    }
+
+    private func build(
+        _ source: any ByteSource,
+        name: String,
+        cache: TableCache?,
+        key: String,
+        finish: () throws -> (digest: String?, size: Int)
+    ) throws -> Table {
+        let dialect = try Dialect(format)
+        let reader = try RecordReader(source, name: name, format: format, dialect: dialect, chunkBytes: chunkBytes)
+        let requests = try present(in: reader.names, name)
+        let fields = reader.names.count
+        let builder = TableBuilder(
+            name: name,
+            reader: reader,
+            dialect: dialect,
+            requests: requests.map(\.request),
+            maxBadRows: maxBadRows,
+            blocks: BlockStore(memoryLimit: memoryLimit, directory: temporaryDirectory)
+        ) {
+            let encoders = requests.map { ColumnEncoder($0.request, dialect: dialect) }
+            if format.syntax == .jsonLines { return JSONLinesParser(encoders: encoders) }
+            let columns = zip(requests, encoders).map { (column: $0.column, encoder: $1) }
+            return SeparatedParser(fields: fields, columns: columns, dialect: dialect)
+        }
+        try builder.run(threads: threads)
+        let names = format.syntax == .jsonLines ? builder.keys.names : reader.names
+        try refuseEmpty(builder, names)
+        let (digest, size) = try finish()
+        let present = requests.map(\.index)
+        let layout = TableLayout(
+            builder,
+            present: present,
+            sourceColumns: names,
+            digest: digest,
+            sourceSize: size,
+            key: key
+        )
+        let found = requests.map(\.request)
+        if let table = try cache?.write(layout, from: builder, requests: found, threads: threads) { return table }
+        let storage = try allocate(layout.payloadCount)
+        try layout.fill(storage.base, from: builder, threads: threads)
+        return layout.makeTable(storage, payload: 0, requests: found, source: name, isCached: false)
+    }
+
+    /// The wanted columns that the source has, and where; an error for those it must have and lacks.
+    private func present(in names: [String], _ name: String) throws -> [Wanted] {
+        if format.syntax == .jsonLines {
+            return uniqueColumns.enumerated().map { Wanted(request: $1, index: $0, column: 0) }
+        }
+        guard !names.isEmpty else {
+            throw ZooTrainingError(.usage, "\(name): the format has no header and no names; list the columns' names")
+        }
+        return try uniqueColumns.enumerated().compactMap { index, request in
+            if let column = names.firstIndex(of: request.column) {
+                return Wanted(request: request, index: index, column: column)
+            }
+            guard !request.isRequired else { throw missing(request.column, names, name) }
+            return nil
+        }
+    }
+
+    private func missing(_ column: String, _ names: [String], _ name: String) -> ZooTrainingError {
+        let hint = Suggestion.clause(for: column, among: names)
+        return ZooTrainingError(.badData, "\(name): there is no column '\(column)'\(hint)")
+    }
+
+    private func refuseEmpty(_ builder: TableBuilder, _ names: [String]) throws {
+        guard builder.rowCount > 0 else {
+            let why =
+                builder.badRowCount > 0
+                ? "all \(builder.badRowCount) rows are bad, the first: \(builder.badRowExamples.first ?? "")"
+                : format.syntax == .separated && format.hasHeader
+                    ? "the file has a header and no rows" : "the file is empty; expected at least one row"
+            throw ZooTrainingError(.badData, "\(builder.name): \(why)")
+        }
+        guard format.syntax == .jsonLines else { return }
+        let known = Set(names)
+        for request in columns where request.isRequired && !known.contains(request.column) {
+            throw missing(request.column, names, builder.name)
+        }
+    }
+
+    private var temporaryDirectory: String {
+        if let cacheDirectory, access(cacheDirectory, W_OK) == 0 { return cacheDirectory }
+        guard let value = getenv("TMPDIR"), value.pointee != 0 else { return "/tmp" }
+        return String(cString: value)
+    }
+
+    /// Memory for a table without a cache: the heap's, or a nameless file's if it is large.
+    private func allocate(_ count: Int) throws -> TableStorage {
+        guard count > memoryLimit else { return TableStorage(count: count) }
+        let descriptor = try BlockStore.temporaryFile(in: temporaryDirectory)
+        defer { close(descriptor) }
+        guard posix_fallocate(descriptor, 0, count) == 0 else {
+            throw ZooTrainingError(.io, "\(temporaryDirectory): no room for a table of \(count) bytes; free some")
+        }
+        return try TableStorage(mapping: descriptor, count: count, isWritable: true, path: temporaryDirectory)
     }
 }

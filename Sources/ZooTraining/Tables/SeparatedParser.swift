@@ -1,0 +1,163 @@
+import CKernels
+
+/// Turns chunks of separated fields into columns.
+final class SeparatedParser: RowParser {
+    let encoders: [ColumnEncoder]
+    let keys: KeyDictionary? = nil
+    private let dialect: Dialect
+    private let fields: Int
+    /// The source's column of each encoder.
+    private let columns: [Int]
+    private let rows = ScanBuffer<UInt32>()
+    private let badRows = ScanBuffer<UInt32>()
+    private let badFields = ScanBuffer<UInt32>()
+    private let scratch = ScanBuffer<UInt8>()
+    private let pointers = ScanBuffer<UnsafePointer<UInt8>?>(capacity: SeparatedParser.batch)
+    private let lengths = ScanBuffer<UInt32>(capacity: SeparatedParser.batch)
+
+    /// Columns are encoded for so many rows at a time, whose text stays in the processor's cache meanwhile.
+    private static let batch = 256
+
+    init(fields: Int, columns: [(column: Int, encoder: ColumnEncoder)], dialect: Dialect) {
+        self.fields = fields
+        self.columns = columns.map(\.column)
+        encoders = columns.map(\.encoder)
+        self.dialect = dialect
+    }
+
+    func parse(_ chunk: Chunk) -> ParsedRows {
+        var parsed = ParsedRows()
+        splitRows(chunk, &parsed)
+        dropInvalidText(chunk, &parsed)
+        for encoder in encoders { encoder.begin() }
+        dropInvalidCells(chunk, &parsed)
+        encode(chunk, fallible: false) { _, _ in }
+        parsed.rowCount = rows.count
+        parsed.badRows.sort { $0.offset < $1.offset }
+        addLines(chunk, &parsed)
+        return parsed
+    }
+
+    private func splitRows(_ chunk: Chunk, _ parsed: inout ParsedRows) {
+        let found = chunk.scanFields(dialect)
+        rows.reserve(found.newlines)
+        badRows.reserve(found.newlines)
+        badFields.reserve(found.newlines)
+        let split = withUnsafePointer(to: dialect.value) {
+            zoo_split_rows(
+                chunk.bytes.base,
+                $0,
+                chunk.terminators.base + 1,
+                found.count,
+                found.newlines,
+                fields,
+                rows.base,
+                badRows.base,
+                badFields.base,
+                found.newlines
+            )
+        }
+        rows.count = split.rows
+        for index in 0..<split.bad_rows {
+            let problem = RowProblem.fieldCount(expected: fields, found: Int(badFields.base[index]))
+            parsed.badRows.append(BadRow(offset: offset(chunk, badRows.base[index]), problem: problem))
+        }
+    }
+
+    /// Where a row starts in its chunk.
+    private func offset(_ chunk: Chunk, _ row: UInt32) -> Int { Int(chunk.terminators.base[Int(row)]) + 1 }
+
+    private func dropInvalidText(_ chunk: Chunk, _ parsed: inout ParsedRows) {
+        var position = Chunk.start
+        var dropped: Set<Int> = []
+        while true {
+            position += zoo_utf8_prefix(chunk.bytes.base + position, chunk.end - position)
+            guard position < chunk.end else { break }
+            var (low, high) = (0, rows.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if offset(chunk, rows.base[middle]) <= position { low = middle + 1 } else { high = middle }
+            }
+            // Invalid text may stand in a row that is not among the good ones any more.
+            if low > 0, end(chunk, low - 1) > position, dropped.insert(low - 1).inserted {
+                parsed.badRows.append(BadRow(offset: offset(chunk, rows.base[low - 1]), problem: .invalidUTF8))
+            }
+            guard low < rows.count else { break }
+            position = offset(chunk, rows.base[low])
+        }
+        drop(dropped)
+    }
+
+    /// The end of a good row in its chunk.
+    private func end(_ chunk: Chunk, _ index: Int) -> Int {
+        Int(chunk.terminators.base[Int(rows.base[index]) + fields])
+    }
+
+    private func drop(_ dropped: Set<Int>) {
+        guard !dropped.isEmpty else { return }
+        var kept = 0
+        for index in 0..<rows.count where !dropped.contains(index) {
+            rows.base[kept] = rows.base[index]
+            kept += 1
+        }
+        rows.count = kept
+    }
+
+    private func dropInvalidCells(_ chunk: Chunk, _ parsed: inout ParsedRows) {
+        var problems: [Int: RowProblem] = [:]
+        encode(chunk, fallible: true) { row, problem in
+            if problems[row] == nil { problems[row] = problem }
+        }
+        guard !problems.isEmpty else { return }
+        for (row, problem) in problems {
+            parsed.badRows.append(BadRow(offset: offset(chunk, rows.base[row]), problem: problem))
+        }
+        drop(Set(problems.keys))
+        for encoder in encoders { encoder.restart() }
+        encode(chunk, fallible: true) { _, _ in }
+    }
+
+    private func encode(_ chunk: Chunk, fallible: Bool, report: (Int, RowProblem) -> Void) {
+        scratch.reserve(chunk.bytes.count)
+        for start in stride(from: 0, to: rows.count, by: Self.batch) {
+            let count = min(Self.batch, rows.count - start)
+            let cells = ColumnEncoder.Cells(pointers: pointers, lengths: lengths, count: count)
+            var known = -1
+            for (column, encoder) in zip(columns, encoders) where encoder.isFallible == fallible {
+                if column != known {
+                    _ = withUnsafePointer(to: dialect.value) {
+                        zoo_column_cells(
+                            chunk.bytes.base,
+                            $0,
+                            chunk.terminators.base + 1,
+                            rows.base + start,
+                            count,
+                            column,
+                            fields,
+                            pointers.base,
+                            lengths.base,
+                            scratch.base
+                        )
+                    }
+                    known = column
+                }
+                encoder.append(cells) { report(start + $0, $1) }
+            }
+        }
+    }
+
+    private func addLines(_ chunk: Chunk, _ parsed: inout ParsedRows) {
+        if rows.count == chunk.newlines {
+            parsed.lines.append(line: 0, rows: rows.count)
+            return
+        }
+        var line = 0
+        var position = Chunk.start
+        for index in 0..<rows.count {
+            let start = offset(chunk, rows.base[index])
+            line += zoo_count_newlines(chunk.bytes.base + position, start - position)
+            position = start
+            parsed.lines.append(line: line)
+        }
+    }
+}
