@@ -2,5 +2,5 @@
 
 #include <oneapi/dnnl/dnnl.h>
 
-/// OpenMP's per-thread limit: oneDNN runs single-threaded inside each worker of ours.
+/// OpenMP's limit for the calling thread, which oneDNN obeys.
 void omp_set_num_threads(int threads);

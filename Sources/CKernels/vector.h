@@ -51,11 +51,13 @@ ZOO_INLINE zoo_v zoo_abs(zoo_v a) { return (zoo_v)((zoo_i)a & 0x7fffffff); }
 
 /// The sum of the lanes, pairwise in a fixed order.
 ZOO_INLINE float zoo_sum(zoo_v v) {
-    float s[ZOO_LANES];
-    zoo_store(s, v);
-    for (int width = 8; width > 0; width /= 2)
-        for (int i = 0; i < width; i++) s[i] = s[i] + s[i + width];
-    return s[0];
+#define HALVES(a, ...) (a + __builtin_shufflevector(a, a, __VA_ARGS__))
+    v = HALVES(v, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
+    v = HALVES(v, 4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7);
+    v = HALVES(v, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3);
+    v = HALVES(v, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1);
+#undef HALVES
+    return v[0];
 }
 ZOO_INLINE float zoo_maximum(zoo_v v) {
     float s[ZOO_LANES];

@@ -1,4 +1,3 @@
-internal import CDNNL
 internal import CKernels
 
 /// Single-precision matrix products, row-major.
@@ -18,28 +17,19 @@ enum Gemm {
         transposeB: Bool = false,
         accumulate: Bool = false
     ) {
-        if m == 0 || n == 0 { return }
-        if k == 0 {
-            if !accumulate { for row in 0..<m { (c + row * ldc).update(repeating: 0, count: n) } }
-            return
-        }
-        let n8 = CChar(bitPattern: UInt8(ascii: "N"))
-        let t8 = CChar(bitPattern: UInt8(ascii: "T"))
-        let status = dnnl_sgemm(
-            transposeA ? t8 : n8,
-            transposeB ? t8 : n8,
-            dnnl_dim_t(m),
-            dnnl_dim_t(n),
-            dnnl_dim_t(k),
-            1,
+        zoo_gemm(
+            m,
+            n,
+            k,
             a,
-            dnnl_dim_t(lda),
+            transposeA ? 1 : lda,
+            transposeA ? lda : 1,
             b,
-            dnnl_dim_t(ldb),
-            accumulate ? 1 : 0,
+            transposeB ? 1 : ldb,
+            transposeB ? ldb : 1,
             c,
-            dnnl_dim_t(ldc)
+            ldc,
+            accumulate
         )
-        precondition(status == dnnl_success, "oneDNN refused a product of \(m)×\(n)×\(k)")
     }
 }

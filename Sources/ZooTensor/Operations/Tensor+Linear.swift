@@ -62,8 +62,8 @@ extension Tensor {
     ///
     /// x [rows…, groups · inputs], W [groups, outputs, inputs], b [groups, outputs] → [rows…, groups · outputs].
     public func groupedLinear(
-        _ weight: Parameter,
-        bias: Parameter? = nil,
+        _ weight: Tensor,
+        bias: Tensor? = nil,
         activation: Activation = .identity,
         dropout: Float = 0
     ) -> Tensor {
@@ -72,12 +72,27 @@ extension Tensor {
             "groupedLinear of \(shape) by a weight of \(weight.shape)"
         )
         return grouped(
-            tape.tensor(weight),
-            bias.map { tape.tensor($0) },
+            weight,
+            bias,
             activation,
             dropout,
             groups: weight.shape[0],
             outputs: weight.shape[1]
+        )
+    }
+
+    /// ``groupedLinear(_:bias:activation:dropout:)-(Tensor,_,_,_)`` on parameters.
+    public func groupedLinear(
+        _ weight: Parameter,
+        bias: Parameter? = nil,
+        activation: Activation = .identity,
+        dropout: Float = 0
+    ) -> Tensor {
+        groupedLinear(
+            tape.tensor(weight),
+            bias: bias.map { tape.tensor($0) },
+            activation: activation,
+            dropout: dropout
         )
     }
 

@@ -34,20 +34,18 @@ public final class ShardedStep: @unchecked Sendable {
     /// Forward and backward over a batch: `body` builds one shard's forward pass for the rows given and returns its
     /// part of the loss (already divided by whole-batch counts), whose gradients this leaves in the tapes.
     ///
+    /// `body` is called from several threads at once. Nothing is allocated at steady state if the closure is kept
+    /// between steps, or captures one object only.
+    ///
     /// - Returns: the sum of the shards' losses, added in shard order.
     @discardableResult
-    public func train(rows: Int, _ body: (Tape, Range<Int>) -> Tensor) -> Double {
+    public func train(rows: Int, _ body: @escaping (Tape, Range<Int>) -> Tensor) -> Double {
         prepare(rows)
-        let shards = shardCount
-        pool.run(shards) { shard, _ in
-            let tape = tapes[shard]
-            tape.reset(.training, seed: seed, step: stepNumber)
-            let loss = body(tape, ShardedStep.range(shard: shard, of: shards, rows: rows))
-            tape.lossValue = Double(loss.item)
-            tape.backward(loss)
-        }
+        trainBody = body
+        pool.run(shardCount, trainShard)
+        trainBody = nil
         var total = 0.0
-        for shard in 0..<shards {
+        for shard in 0..<shardCount {
             total += tapes[shard].lossValue
             tapes[shard].applyStatistics()
         }
@@ -56,14 +54,11 @@ public final class ShardedStep: @unchecked Sendable {
     }
 
     /// A forward pass over a batch that records nothing; `body` copies what it wants out of its tensors.
-    public func infer(rows: Int, _ body: (Tape, Range<Int>) -> Void) {
+    public func infer(rows: Int, _ body: @escaping (Tape, Range<Int>) -> Void) {
         prepare(rows)
-        let shards = shardCount
-        pool.run(shards) { shard, _ in
-            let tape = tapes[shard]
-            tape.reset(.inference)
-            body(tape, ShardedStep.range(shard: shard, of: shards, rows: rows))
-        }
+        inferBody = body
+        pool.run(shardCount, inferShard)
+        inferBody = nil
     }
 
     /// The sum over the shards, in their order, of what ``Tape/report(_:at:)`` left in a slot.
@@ -73,7 +68,29 @@ public final class ShardedStep: @unchecked Sendable {
         return total
     }
 
+    private var rowCount = 0
+    private var trainBody: ((Tape, Range<Int>) -> Tensor)?
+    private var inferBody: ((Tape, Range<Int>) -> Void)?
+
+    // Made once: a closure made in every step would be an allocation in every step.
+    private lazy var trainShard: (Int, Int) -> Void = { [unowned self] shard, _ in
+        guard let body = trainBody else { return }
+        let tape = tapes[shard]
+        tape.reset(.training, seed: seed, step: stepNumber)
+        let loss = body(tape, ShardedStep.range(shard: shard, of: shardCount, rows: rowCount))
+        tape.lossValue = Double(loss.item)
+        tape.backward(loss)
+    }
+
+    private lazy var inferShard: (Int, Int) -> Void = { [unowned self] shard, _ in
+        guard let body = inferBody else { return }
+        let tape = tapes[shard]
+        tape.reset(.inference)
+        body(tape, ShardedStep.range(shard: shard, of: shardCount, rows: rowCount))
+    }
+
     private func prepare(_ rows: Int) {
+        rowCount = rows
         shardCount = ShardedStep.shards(rows: rows)
         while tapes.count < shardCount { tapes.append(Tape(store: store, shard: tapes.count)) }
     }

@@ -132,4 +132,11 @@ package final class SparseGradients: @unchecked Sendable {
 
     /// The touched rows found by the last ``touch(_:)``.
     package func touched(_ unit: Int) -> zoo_touched { units[unit].touched }
+
+    /// A field's gradients as a dense [rows, width] matrix, for inspection.
+    package func dense(_ unit: Int, width: Int, rows: Int) -> [Float] {
+        var matrix = [Float](repeating: 0, count: rows * width)
+        zoo_touched_dense(&units[unit].touched, Int32(width), &matrix)
+        return matrix
+    }
 }

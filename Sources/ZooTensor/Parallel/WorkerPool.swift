@@ -1,5 +1,10 @@
 internal import CKernels
 
+// A closure behind a pointer to itself would be boxed anew at each call; as a field it is not.
+private struct Work {
+    let body: (Int, Int) -> Void
+}
+
 /// A fixed set of threads that share numbered pieces of work; the caller is one of them.
 ///
 /// What a piece computes must not depend on the worker that runs it: that is how results stay the same for any
@@ -15,11 +20,8 @@ public final class WorkerPool: @unchecked Sendable {
     /// state would otherwise make arithmetic a hundred times slower.
     public init(threads: Int = Engine.processorCount) {
         self.threads = max(1, min(threads, 256))
-        Engine.prepareThread()
-        pool = zoo_pool_create(Int32(self.threads)) {
-            Engine.prepareThread()
-            _ = zoo_flush_denormals()
-        }
+        Engine.configure()
+        pool = zoo_pool_create(Int32(self.threads)) { _ = zoo_flush_denormals() }
     }
 
     deinit {
@@ -27,16 +29,15 @@ public final class WorkerPool: @unchecked Sendable {
     }
 
     /// Runs `body(item, worker)` for every item in 0..<items and returns when all are done. Never nests.
-    public func run(_ items: Int, _ body: (Int, Int) -> Void) {
-        Engine.prepareThread()
+    ///
+    /// The closure is called from several threads at once. Keep it between calls where nothing may be allocated.
+    public func run(_ items: Int, _ body: @escaping (Int, Int) -> Void) {
         let control = zoo_flush_denormals()
-        withoutActuallyEscaping(body) { body in
-            withUnsafePointer(to: body) { context in
-                let work: zoo_work = { context, item, worker in
-                    context?.assumingMemoryBound(to: ((Int, Int) -> Void).self).pointee(Int(item), Int(worker))
-                }
-                zoo_pool_run(pool, Int32(items), work, UnsafeMutableRawPointer(mutating: context))
+        withUnsafePointer(to: Work(body: body)) { context in
+            let work: zoo_work = { context, item, worker in
+                context?.assumingMemoryBound(to: Work.self).pointee.body(Int(item), Int(worker))
             }
+            zoo_pool_run(pool, Int32(items), work, UnsafeMutableRawPointer(mutating: context))
         }
         zoo_restore_denormals(control)
     }

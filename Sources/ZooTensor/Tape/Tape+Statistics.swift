@@ -11,7 +11,7 @@ struct BatchStatistics: BitwiseCopyable {
 
 extension Tape {
     /// Folds this shard's batch statistics into the running averages; called shard by shard, in their order.
-    func applyStatistics() {
+    package func applyStatistics() {
         for entry in statistics where entry.rows > 0 {
             // The running variance is the unbiased one, as in PyTorch.
             let correction = entry.rows > 1 ? Float(entry.rows) / Float(entry.rows - 1) : 1

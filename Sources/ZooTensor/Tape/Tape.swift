@@ -42,7 +42,7 @@ public final class Tape: @unchecked Sendable {
         self.store = store
         self.shard = shard
         nodes = .allocate(capacity: nodeCapacity)
-        Engine.prepareThread()
+        Engine.configure()
     }
 
     deinit {

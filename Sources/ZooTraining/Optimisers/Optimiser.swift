@@ -19,8 +19,8 @@ public final class Optimiser: @unchecked Sendable {
     let tableSecond: [FloatBuffer]
     private let sparse: SparseGradients
     private let units: [OptimiserUnit]
-    private var squares: [Double]
-    private var gradients: [UnsafePointer<Float>?] = []
+    // Not an array: threads write different elements at once.
+    private let squares: UnsafeMutableBufferPointer<Double>
 
     /// An optimiser with fresh state; create it after the store has all its parameters.
     public init(store: ParameterStore, configuration: OptimiserConfiguration) {
@@ -33,7 +33,12 @@ public final class Optimiser: @unchecked Sendable {
         tableSecond = moments > 1 ? store.tables.map { FloatBuffer(count: $0.values.count) } : []
         sparse = SparseGradients(store: store)
         units = OptimiserUnit.units(of: store)
-        squares = Array(repeating: 0, count: units.count)
+        squares = .allocate(capacity: units.count)
+        squares.initialize(repeating: 0)
+    }
+
+    deinit {
+        squares.deallocate()
     }
 
     /// The learning rate that the next step will use, without group factors.
@@ -41,33 +46,61 @@ public final class Optimiser: @unchecked Sendable {
 
     /// Updates the weights from the gradients that ``ShardedStep/train(rows:_:)`` left.
     public func update(from step: ShardedStep) {
-        let rate = learningRate
+        current = step
+        rate = learningRate
+        clip = 1
         stepCount += 1
         sparse.collect(from: step)
-        var clip: Float = 1
-        let clips = configuration.clipNorm != nil
         if let limit = configuration.clipNorm {
-            let norm = globalNorm(step)
+            step.pool.run(units.count, squareUnit)
+            let norm = squares.reduce(0, +).squareRoot()
             gradientNorm = norm
             // As PyTorch: the small term keeps the factor finite.
             clip = Float(min(1, Double(limit) / (norm + 1e-6)))
         }
+        step.pool.run(units.count, updateUnit)
+        current = nil
+    }
+
+    // The numbers of the update under way, for the closures below.
+    private var current: ShardedStep?
+    private var rate: Float = 0
+    private var clip: Float = 1
+
+    // Made once: a closure made in every step would be an allocation in every step.
+    private lazy var updateUnit: (Int, Int) -> Void = { [unowned self] index, _ in
+        guard let step = current else { return }
+        let unit = units[index]
+        var numbers = configuration.numbers(
+            group: unit.group,
+            sparse: unit.isSparse,
+            rate: rate,
+            step: stepCount,
+            clip: clip
+        )
         let kernel = configuration.rule.kernel
-        step.pool.run(units.count) { index, _ in
-            let unit = units[index]
-            var numbers = configuration.numbers(
-                group: unit.group,
-                sparse: unit.isSparse,
-                rate: rate,
-                step: stepCount,
-                clip: clip
-            )
-            switch unit.kind {
-            case .field(let table, let field, let number):
-                if !clips && !sparse.touch(number) { return }
-                updateRows(kernel, &numbers, table, field, sparse.touched(number))
-            case .range(let parameter, let offset, let count):
-                updateRange(kernel, &numbers, step, parameter, offset, count)
+        switch unit.kind {
+        case .field(let table, let field, let number):
+            // With clipping, the norm's pass has gathered the rows already.
+            if configuration.clipNorm == nil && !sparse.touch(number) { return }
+            updateRows(kernel, &numbers, table, field, sparse.touched(number))
+        case .range(let parameter, let offset, let count):
+            updateRange(kernel, &numbers, step, parameter, offset, count)
+        }
+    }
+
+    private lazy var squareUnit: (Int, Int) -> Void = { [unowned self] index, _ in
+        guard let step = current else { return }
+        squares[index] = 0
+        switch units[index].kind {
+        case .field(let table, _, let number):
+            guard sparse.touch(number) else { return }
+            withUnsafePointer(to: sparse.touched(number)) {
+                squares[index] = zoo_touched_square($0, Int32(store.tables[table].width))
+            }
+        case .range(let parameter, let offset, let count):
+            withShardGradients(step, parameter) { shards, shardCount in
+                if shardCount > 0 { squares[index] = zoo_dense_square(shards, shardCount, offset, count) }
             }
         }
     }
@@ -136,26 +169,5 @@ public final class Optimiser: @unchecked Sendable {
             }
             body(UnsafePointer(list.baseAddress), count)
         }
-    }
-
-    private func globalNorm(_ step: ShardedStep) -> Double {
-        squares.withUnsafeMutableBufferPointer { squares in
-            nonisolated(unsafe) let squares = squares
-            step.pool.run(units.count) { index, _ in
-                squares[index] = 0
-                switch units[index].kind {
-                case .field(let table, _, let number):
-                    guard sparse.touch(number) else { return }
-                    withUnsafePointer(to: sparse.touched(number)) {
-                        squares[index] = zoo_touched_square($0, Int32(store.tables[table].width))
-                    }
-                case .range(let parameter, let offset, let count):
-                    withShardGradients(step, parameter) { shards, shardCount in
-                        if shardCount > 0 { squares[index] = zoo_dense_square(shards, shardCount, offset, count) }
-                    }
-                }
-            }
-        }
-        return squares.reduce(0, +).squareRoot()
     }
 }
