@@ -48,11 +48,12 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(name: "CDNNL", providers: [.apt(["libdnnl-dev"])]),
         .target(name: "CKernels", cSettings: cSettings),
-        library("ZooFiles"),
+        library("ZooFiles", ["CLinux"]),
         library("ZooJSON"),
         library("ZooArchive", ["CArchive", "CZlib", "ZooFiles"]),
         library("Safetensors", ["ZooFiles", "ZooJSON"]),

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 extension OpenFile {
@@ -59,5 +60,27 @@ extension OpenFile {
         guard renameat(descriptor, name, directory.descriptor, target) == 0 else {
             throw FileError(path: "\(directory.path)/\(target)", operation: "create")
         }
+    }
+
+    /// What came of making a hard link.
+    package enum LinkOutcome: Sendable {
+        case made, taken, unsupported
+    }
+
+    /// Gives the file `name` another name in `directory`, unless something has it.
+    package func link(_ name: String, as target: String, in directory: borrowing OpenFile) throws -> LinkOutcome {
+        if linkat(descriptor, name, directory.descriptor, target, 0) == 0 { return .made }
+        switch errno {
+        case EEXIST: return .taken
+        case EPERM, EOPNOTSUPP, ENOSYS, EMLINK: return .unsupported
+        default: throw FileError(path: "\(directory.path)/\(target)", operation: "create")
+        }
+    }
+
+    /// Moves `name` to `target` in `directory`, unless something has that name; answers whether it was free.
+    package func renameNew(_ name: String, to target: String, in directory: borrowing OpenFile) throws -> Bool {
+        if zoo_rename_new(descriptor, name, directory.descriptor, target) == 0 { return true }
+        guard errno == EEXIST else { throw FileError(path: "\(directory.path)/\(target)", operation: "create") }
+        return false
     }
 }

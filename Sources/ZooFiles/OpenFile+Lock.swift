@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 extension OpenFile {
@@ -18,4 +19,22 @@ extension OpenFile {
         if errno == EWOULDBLOCK { return false }
         throw FileError(path: path, operation: "lock")
     }
+
+    /// Creates a file of a new name in this directory and locks it.
+    package func createLocked(_ name: String) throws -> OpenFile {
+        let file = try open(name, flags: O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW)
+        try file.lock(.exclusive, wait: false)
+        return file
+    }
+
+    /// Whether the file is on a file system that other machines may write to, where locks may not reach them.
+    package var isOnSharedFileSystem: Bool {
+        var system = statfs()
+        return fstatfs(descriptor, &system) == 0 && Self.sharedFileSystems.contains(Int(system.f_type))
+    }
+
+    /// The `f_type` of NFS, SMB, CIFS, SMB2, FUSE, Ceph, Lustre, AFS and 9P (statfs(2)).
+    private static let sharedFileSystems: Set<Int> = [
+        0x6969, 0x517b, 0xff53_4d42, 0xfe53_4d42, 0x6573_5546, 0x00c3_6400, 0x0bd0_0bd0, 0x5346_414f, 0x0102_1997,
+    ]
 }

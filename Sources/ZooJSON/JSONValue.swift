@@ -1,5 +1,5 @@
 /// Any JSON value; numbers keep their text, so nothing is lost between reading and writing.
-package enum JSONValue: Sendable, Equatable {
+package enum JSONValue: Sendable, Hashable {
     case null
     case bool(Bool)
     case number(String)
@@ -33,7 +33,7 @@ package enum JSONValue: Sendable, Equatable {
     }
 
     /// The value of a member, if this is an object that has it.
-    package subscript(key: String) -> JSONValue? {
+    package subscript(key key: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members[key]
     }

@@ -1,0 +1,12 @@
+#pragma once
+
+// What Swift's Glibc module leaves out.
+#include <linux/fs.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+/// rename(2) that fails with EEXIST rather than replace.
+static inline int zoo_rename_new(int from, const char *name, int to, const char *target) {
+    return (int)syscall(SYS_renameat2, from, name, to, target, RENAME_NOREPLACE);
+}

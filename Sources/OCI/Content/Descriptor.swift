@@ -1,0 +1,95 @@
+package import ZooJSON
+
+/// Points to content: what it is, its digest, its size (OCI image specification 1.1, "Content Descriptors").
+public struct Descriptor: Hashable, Sendable {
+    /// Media type of the content.
+    public var mediaType: String
+    /// Digest of the content.
+    public var digest: Digest
+    /// Size of the content in bytes.
+    public var size: Int
+    /// What kind of artifact a manifest is, if it says so.
+    public var artifactType: String?
+    /// Free texts about the content.
+    public var annotations: [String: String]
+    /// Members that zoo does not use (`platform`, `urls`, …), kept so that rewriting an index loses nothing.
+    package var others: [String: JSONValue] = [:]
+
+    /// Describes content.
+    public init(
+        mediaType: String,
+        digest: Digest,
+        size: Int,
+        artifactType: String? = nil,
+        annotations: [String: String] = [:]
+    ) {
+        self.mediaType = mediaType
+        self.digest = digest
+        self.size = size
+        self.artifactType = artifactType
+        self.annotations = annotations
+    }
+
+    /// The name under which an index lists the content.
+    public var referenceName: String? { annotations[Annotation.referenceName] }
+
+    /// Reads the next value; throws ``OCIError`` or `JSONError`.
+    package init(from reader: inout JSONReader) throws {
+        var mediaType: String?
+        var digest: Digest?
+        var size: Int?
+        var artifactType: String?
+        var annotations: [String: String] = [:]
+        var others: [String: JSONValue] = [:]
+        try reader.object { reader, key in
+            switch key {
+            case "mediaType": mediaType = try reader.string()
+            case "digest": digest = try Digest(try reader.string())
+            case "size": size = try reader.integer()
+            case "artifactType": artifactType = try reader.string()
+            case "annotations": annotations = try reader.annotations()
+            default: others[key.string] = try JSONValue(from: &reader)
+            }
+        }
+        guard let mediaType, let digest, let size, size >= 0 else {
+            throw OCIError(.invalid, "a descriptor lacks its media type, digest or size")
+        }
+        self.init(
+            mediaType: mediaType,
+            digest: digest,
+            size: size,
+            artifactType: artifactType,
+            annotations: annotations
+        )
+        self.others = others
+    }
+
+    /// The descriptor as JSON.
+    package var json: JSONValue {
+        var members = others
+        members["mediaType"] = .string(mediaType)
+        members["digest"] = .string(digest.description)
+        members["size"] = .number(String(size))
+        if let artifactType { members["artifactType"] = .string(artifactType) }
+        if !annotations.isEmpty { members["annotations"] = .object(annotations.mapValues(JSONValue.string)) }
+        return .object(members)
+    }
+}
+
+extension JSONReader {
+    /// Reads an object of texts; null counts as empty, as Go programs write it.
+    mutating func annotations() throws -> [String: String] {
+        var annotations: [String: String] = [:]
+        if null() { return annotations }
+        try object { annotations[$1.string] = try $0.string() }
+        return annotations
+    }
+
+    /// Reads an array of descriptors; null counts as empty, as umoci writes it.
+    mutating func descriptors() throws -> [Descriptor] {
+        var descriptors: [Descriptor] = []
+        if null() { return descriptors }
+        try array { descriptors.append(try Descriptor(from: &$0)) }
+        return descriptors
+    }
+}

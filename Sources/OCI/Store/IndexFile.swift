@@ -1,0 +1,192 @@
+import Glibc
+import ZooFiles
+
+/// `index.json`, changed by compare-and-swap.
+///
+/// Every update creates `.zoo/index/<generation>` by `link`, which fails if another process has made that generation:
+/// that is the swap, and it needs no lock. Only then is `index.json` replaced. The generation and a checksum of the
+/// entries stand in `index.json`'s annotations. So a reader that finds `index.json` behind the newest generation knows
+/// that its writer was killed or is on its way, and takes the generation; and a writer can tell the work of another
+/// program (its checksum is wrong) and builds on it. A lock keeps writers from redoing each other's work, no more.
+struct IndexFile {
+    static let name = "index.json"
+    static let generationKey = "dev.zoo.index.generation"
+    static let checksumKey = "dev.zoo.index.checksum"
+    /// Generations kept: the newest, and others so that a number is not soon taken twice.
+    private static let generationsKept = 3
+    private static let attempts = 10_000
+
+    let store: LayoutStore
+
+    /// What the index is now.
+    struct State {
+        var index: ImageIndex
+        var generation: Int
+        /// Whether `index.json` shows this very state.
+        var isInstalled: Bool
+    }
+
+    /// The index as all finished updates have left it, without zoo's annotations.
+    func load() throws -> State {
+        for attempt in 0..<Self.attempts {
+            if let state = try attemptToLoad(attempt) { return state }
+            usleep(1000)
+        }
+        throw OCIError(.contended, "\(store.path)/index.json keeps changing; try again")
+    }
+
+    /// Changes the index; `change` may run more than once, each time on the newest state.
+    ///
+    /// - Returns: the generation written, or that of the unchanged index.
+    @discardableResult
+    func update(_ change: (inout ImageIndex) throws -> Void) throws -> Int {
+        let work = try store.root.directory(".zoo", create: true)
+        let lock = try work.open("lock", flags: O_RDWR | O_CREAT)
+        try lock.lock(.exclusive)
+        let generations = try store.workDirectory("index")
+        for _ in 0..<Self.attempts {
+            let state = try currentOrEmpty()
+            var next = state.index
+            try change(&next)
+            if next == state.index, state.isInstalled { return state.generation }
+            let generation = state.generation + 1
+            let content = Self.signed(next, generation: generation)
+            guard try claim(content, generation: generation, in: generations) else { continue }
+            try install(content, generation: generation, in: generations)
+            try removeOldGenerations(before: generation, in: generations)
+            let history = TagLog(store: store)
+            try history.record(from: state.index, generation: state.generation, to: next, generation: generation)
+            return generation
+        }
+        throw OCIError(.contended, "\(store.path)/index.json keeps changing; try again")
+    }
+
+    private func currentOrEmpty() throws -> State {
+        if try store.root.status(of: Self.name) == nil, try newestGeneration() == 0 {
+            return State(index: ImageIndex(), generation: 0, isInstalled: false)
+        }
+        return try load()
+    }
+
+    /// nil if something changed between two looks.
+    private func attemptToLoad(_ attempt: Int) throws -> State? {
+        let newest = try newestGeneration()
+        guard let bytes = try store.root.openIfPresent(Self.name)?.readAll(limit: ImageIndex.byteLimit) else {
+            if newest > 0 { return try generation(newest) }
+            throw OCIError(.notFound, "no index.json in \(store.path)")
+        }
+        let shown: ImageIndex
+        do {
+            shown = try ImageIndex(parsing: bytes)
+        } catch {
+            // Another program may be writing it in place; if it was killed there, the newest generation stands.
+            if attempt < 100 { return nil }
+            if newest > 0 { return try generation(newest) }
+            throw OCIError(.damaged, "\(store.path)/index.json is damaged", cause: error)
+        }
+        let number = shown.annotations[Self.generationKey].flatMap { Int($0) }.map { max($0, 0) }
+        guard let number, number < newest else {
+            return State(index: Self.plain(shown), generation: max(newest, number ?? 0), isInstalled: true)
+        }
+        guard var state = try generation(newest) else { return nil }
+        if shown.annotations[Self.checksumKey] != Self.checksum(of: Self.plain(shown)) {
+            // Another program has written on top of an older state: its entries win, ours that it did not see stay.
+            state.index = Self.merge(Self.plain(shown), into: state.index)
+        }
+        return state
+    }
+
+    private func generation(_ number: Int) throws -> State? {
+        let directory = try store.workDirectory("index")
+        guard let bytes = try directory.openIfPresent(String(number))?.readAll(limit: ImageIndex.byteLimit) else {
+            return nil
+        }
+        return State(index: Self.plain(try ImageIndex(parsing: bytes)), generation: number, isInstalled: false)
+    }
+
+    /// The highest generation claimed; 0 if none.
+    private func newestGeneration() throws -> Int {
+        guard let directory = try store.root.openIfPresent(".zoo/index", flags: O_RDONLY | O_DIRECTORY) else {
+            return 0
+        }
+        return try Self.numbers(in: directory).last ?? 0
+    }
+
+    private static func numbers(in directory: borrowing OpenFile) throws -> [Int] {
+        try directory.names().compactMap { Int($0) }.filter { $0 > 0 }.sorted()
+    }
+
+    private func claim(_ content: [UInt8], generation: Int, in generations: borrowing OpenFile) throws -> Bool {
+        let temporary = try TemporaryFile(store: store)
+        try temporary.file.write(content)
+        try temporary.file.sync()
+        guard try temporary.claim(String(generation), in: generations) else { return false }
+        try generations.sync()
+        let numbers = try Self.numbers(in: generations)
+        // Where locks do nothing, a writer that slept long may take a number that was used and removed before. Then
+        // newer generations exist, and the one before is gone too, since they are removed in order.
+        if let newest = numbers.last, newest > generation, !numbers.contains(generation - 1) {
+            try generations.remove(String(generation))
+            return false
+        }
+        return true
+    }
+
+    /// Shows a generation as `index.json`, and a newer one if another writer overtook.
+    private func install(_ content: [UInt8], generation: Int, in generations: borrowing OpenFile) throws {
+        try store.replace(Self.name, with: content)
+        var shown = generation
+        while let newest = try Self.numbers(in: generations).last, newest > shown {
+            guard let bytes = try generations.openIfPresent(String(newest))?.readAll(limit: ImageIndex.byteLimit) else {
+                continue
+            }
+            try store.replace(Self.name, with: bytes)
+            shown = newest
+        }
+    }
+
+    private func removeOldGenerations(before generation: Int, in generations: borrowing OpenFile) throws {
+        for number in try Self.numbers(in: generations) where number <= generation - Self.generationsKept {
+            try generations.remove(String(number))
+        }
+    }
+
+    private static func signed(_ index: ImageIndex, generation: Int) -> [UInt8] {
+        var index = index
+        index.annotations[checksumKey] = checksum(of: index)
+        index.annotations[generationKey] = String(generation)
+        return index.canonicalBytes
+    }
+
+    private static func plain(_ index: ImageIndex) -> ImageIndex {
+        var index = index
+        index.annotations[checksumKey] = nil
+        index.annotations[generationKey] = nil
+        return index
+    }
+
+    private static func checksum(of index: ImageIndex) -> String {
+        Digest.of(index.canonicalBytes).description
+    }
+
+    private static func merge(_ foreign: ImageIndex, into own: ImageIndex) -> ImageIndex {
+        var merged = own
+        let names = Set(foreign.manifests.compactMap(\.referenceName))
+        let unnamed = Set(foreign.manifests.filter { $0.referenceName == nil }.map(\.digest))
+        merged.manifests.removeAll { entry in
+            entry.referenceName.map(names.contains) ?? unnamed.contains(entry.digest)
+        }
+        merged.manifests += foreign.manifests
+        merged.sort()
+        return merged
+    }
+}
+
+extension ImageIndex {
+    /// Orders the entries by name, then digest, so that equal sets have equal bytes.
+    mutating func sort() {
+        manifests.sort {
+            ($0.referenceName ?? "", $0.digest.description) < ($1.referenceName ?? "", $1.digest.description)
+        }
+    }
+}

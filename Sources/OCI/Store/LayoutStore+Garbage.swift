@@ -1,0 +1,127 @@
+import Glibc
+import ZooFiles
+
+/// What a garbage collection removed, or would remove.
+public struct GarbageReport: Sendable {
+    /// Content that nothing refers to.
+    public var blobs: [Digest] = []
+    /// Bytes that it takes.
+    public var bytes = 0
+    /// Temporary files and leases of dead processes.
+    public var leftovers = 0
+    /// Content that nothing refers to, kept because it is young or leased.
+    public var kept = 0
+}
+
+extension LayoutStore {
+    /// Seconds that content stays where locks cannot be trusted.
+    public static let cautiousAge = 3600
+
+    /// Removes content that no entry of the index refers to and no lease protects, and what dead processes left.
+    ///
+    /// - Parameters:
+    ///   - dryRun: only reports.
+    ///   - minimumAge: seconds; younger content stays. By default 0 where ``locksAreTrusted``, else ``cautiousAge``.
+    /// - Throws: ``OCIError`` if a listed manifest is missing or damaged: what it refers to is not known, so nothing
+    ///   is removed.
+    public func collectGarbage(dryRun: Bool = false, minimumAge: Int? = nil) throws -> GarbageReport {
+        let locksAreTrusted = try locksAreTrusted
+        let age = max(minimumAge ?? 0, locksAreTrusted ? 0 : Self.cautiousAge)
+        var report = GarbageReport()
+        try withGate(.exclusive) {
+            let youngest = Int64(time(nil)) - Int64(age)
+            func isOld(_ status: FileStatus) -> Bool {
+                // The rounding keeps a file written in this second removable with an age of zero.
+                status.modified / 1_000_000_000 <= youngest
+            }
+            var live = try liveDigests()
+            report.leftovers += try sweepLocked(
+                "tmp",
+                dryRun: dryRun,
+                locksAreTrusted: locksAreTrusted,
+                isOld,
+                live: nil
+            )
+            report.leftovers += try sweepLocked("leases", dryRun: dryRun, locksAreTrusted: locksAreTrusted, isOld) {
+                live.formUnion(
+                    $0.split(separator: UInt8(ascii: "\n")).compactMap {
+                        try? Digest(String(decoding: $0, as: UTF8.self))
+                    }
+                )
+            }
+            try forEachBlob { directory, digest, status in
+                if live.contains(digest) { return }
+                guard isOld(status) else {
+                    report.kept += 1
+                    return
+                }
+                report.blobs.append(digest)
+                report.bytes += status.size
+                if !dryRun { try directory.remove(digest.hex) }
+            }
+        }
+        return report
+    }
+
+    /// Some hundred thousand digests.
+    private static let leaseLimit = 64 << 20
+
+    /// Every digest that the index reaches.
+    private func liveDigests() throws -> Set<Digest> {
+        var live: Set<Digest> = []
+        var open = try indexFile().load().index.manifests
+        while let descriptor = open.popLast() {
+            guard live.insert(descriptor.digest).inserted else { continue }
+            do {
+                open += try references(of: descriptor)
+            } catch {
+                let name = descriptor.referenceName ?? "an entry of the index"
+                throw OCIError(
+                    .damaged,
+                    "nothing was removed: what \(name) refers to cannot be read; publish it again or remove it",
+                    cause: error
+                )
+            }
+        }
+        return live
+    }
+
+    /// Removes files of dead owners from a working directory and shows the content of the others.
+    private func sweepLocked(
+        _ name: String,
+        dryRun: Bool,
+        locksAreTrusted: Bool,
+        _ isOld: (FileStatus) -> Bool,
+        live: (([UInt8]) -> Void)?
+    ) throws -> Int {
+        let directory = try workDirectory(name)
+        var removed = 0
+        for name in try directory.names() {
+            guard let file = try directory.openIfPresent(name, flags: O_RDWR | O_NOFOLLOW) else { continue }
+            let isDead = try file.lock(.exclusive, wait: false) && (locksAreTrusted || isOld(file.status()))
+            if isDead {
+                if !dryRun { try directory.remove(name) }
+                removed += 1
+            } else if let live {
+                live(try file.readAll(limit: Self.leaseLimit) ?? [])
+            }
+        }
+        return removed
+    }
+
+    /// Visits every file of the store that is named as content.
+    func forEachBlob(_ body: (borrowing OpenFile, Digest, FileStatus) throws -> Void) throws {
+        guard let blobs = try root.openIfPresent("blobs", flags: O_RDONLY | O_DIRECTORY) else { return }
+        for algorithm in Digest.Algorithm.allCases {
+            guard let directory = try blobs.openIfPresent(algorithm.rawValue, flags: O_RDONLY | O_DIRECTORY) else {
+                continue
+            }
+            for name in try directory.names() {
+                guard let digest = Digest(algorithm, hex: name), let status = try directory.status(of: name),
+                    status.kind == .file
+                else { continue }
+                try body(directory, digest, status)
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+import Glibc
+import ZooFiles
+import ZooJSON
+
+/// One change of a tag.
+public struct TagEvent: Hashable, Sendable {
+    /// When, in UTC: "2026-11-24T00:23:41.123Z", which sorts as text.
+    public let time: String
+    /// The tag: "name:tag".
+    public let name: String
+    /// What it points to since; nil if it was removed.
+    public let digest: Digest?
+    /// What it pointed to before; nil if it is new.
+    public let previous: Digest?
+}
+
+/// `tags.log`: a line of JSON for each change of a tag, only ever appended to.
+///
+/// A line is written after its change is in force. If a process dies between the two, or another program changes the
+/// index, the next change by zoo finds the difference and writes the missing lines, with its own time. A torn last
+/// line is passed over.
+struct TagLog {
+    static let name = "tags.log"
+    private static let byteLimit = 1 << 30
+
+    let store: LayoutStore
+
+    /// Writes what changed between two indexes; called under the index's lock.
+    func record(from old: ImageIndex, generation oldGeneration: Int, to new: ImageIndex, generation: Int) throws {
+        var before = Self.tags(of: old)
+        let after = Self.tags(of: new)
+        let isComplete = try lastGeneration() == oldGeneration
+        if !isComplete { before = try latest() }
+        let changed = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
+            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let time = Self.now()
+        var writer = JSONWriter()
+        for name in changed {
+            var members: [String: JSONValue] = [
+                "generation": .number(String(generation)), "name": .string(name), "time": .string(time),
+            ]
+            if let digest = after[name] { members["digest"] = .string(digest.description) }
+            if let digest = before[name] { members["previous"] = .string(digest.description) }
+            writer.write(.object(members))
+            writer.raw("\n")
+        }
+        if changed.isEmpty {
+            writer.write(.object(["generation": .number(String(generation)), "time": .string(time)]))
+            writer.raw("\n")
+        }
+        try append(writer.bytes)
+    }
+
+    /// Every change, oldest first.
+    func events() throws -> [TagEvent] {
+        guard let bytes = try store.root.openIfPresent(Self.name)?.readAll(limit: Self.byteLimit) else { return [] }
+        return bytes.split(separator: UInt8(ascii: "\n")).compactMap { Self.event(Array($0)) }
+    }
+
+    private func append(_ lines: [UInt8]) throws {
+        let file = try store.root.open(Self.name, flags: O_RDWR | O_CREAT | O_APPEND)
+        let size = try file.status().size
+        var last: UInt8 = UInt8(ascii: "\n")
+        if size > 0 { _ = pread(file.descriptor, &last, 1, off_t(size - 1)) }
+        // A torn line is closed first, so that it spoils no other.
+        try file.write(last == UInt8(ascii: "\n") ? lines : [UInt8(ascii: "\n")] + lines)
+        try file.sync()
+    }
+
+    private func lastGeneration() throws -> Int {
+        guard let file = try store.root.openIfPresent(Self.name) else { return 0 }
+        let size = try file.status().size
+        let window = 8192
+        let start = max(0, size - window)
+        let tail = [UInt8](unsafeUninitializedCapacity: window) { buffer, count in
+            count = max(0, pread(file.descriptor, buffer.baseAddress, window, off_t(start)))
+        }
+        guard let line = tail.split(separator: UInt8(ascii: "\n")).last,
+            let value = try? JSONValue(parsing: Array(line)), case .number(let text)? = value[key: "generation"]
+        else { return -1 }
+        return Int(text) ?? -1
+    }
+
+    private func latest() throws -> [String: Digest] {
+        var tags: [String: Digest] = [:]
+        for event in try events() { tags[event.name] = event.digest }
+        return tags
+    }
+
+    private static func event(_ line: [UInt8]) -> TagEvent? {
+        func digest(_ value: JSONValue?) -> Digest? {
+            guard case .string(let text)? = value else { return nil }
+            return try? Digest(text)
+        }
+        guard let value = try? JSONValue(parsing: line), case .string(let time)? = value[key: "time"],
+            case .string(let name)? = value[key: "name"]
+        else { return nil }
+        return TagEvent(
+            time: time,
+            name: name,
+            digest: digest(value[key: "digest"]),
+            previous: digest(value[key: "previous"])
+        )
+    }
+
+    private static func tags(of index: ImageIndex) -> [String: Digest] {
+        Dictionary(
+            index.manifests.compactMap { entry in entry.referenceName.map { ($0, entry.digest) } },
+            uniquingKeysWith: { $1 }
+        )
+    }
+
+    private static func now() -> String {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        var parts = tm()
+        gmtime_r(&time.tv_sec, &parts)
+        func pad(_ value: Int, _ width: Int = 2) -> String {
+            let text = String(value)
+            return String(repeating: "0", count: max(0, width - text.count)) + text
+        }
+        let day = "\(pad(Int(parts.tm_year) + 1900, 4))-\(pad(Int(parts.tm_mon) + 1))-\(pad(Int(parts.tm_mday)))"
+        let clock = "\(pad(Int(parts.tm_hour))):\(pad(Int(parts.tm_min))):\(pad(Int(parts.tm_sec)))"
+        return "\(day)T\(clock).\(pad(time.tv_nsec / 1_000_000, 3))Z"
+    }
+}
