@@ -62,7 +62,7 @@ let package = Package(
         library("ZooModel", ["ZooTensor", "Safetensors", "ZooFiles", yams]),
         library("ZooTraining", ["ZooModel", "ZooTensor", "ZooArchive", "ZooFiles", "CKernels", crypto, yams]),
         library("ZooRegistry", ["OCI", "ZooArchive", "Safetensors", "ZooFiles", "ZooJSON"]),
-        library("ZooCommands", ["ZooTraining", "ZooRegistry", argumentParser]),
+        library("ZooCommands", ["ZooTraining", "ZooModel", "ZooRegistry", "ZooFiles", argumentParser]),
         .executableTarget(name: "zoo", dependencies: ["ZooCommands", argumentParser], swiftSettings: swiftSettings),
         tests(of: "ZooJSON"),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
