@@ -60,7 +60,7 @@ let package = Package(
         library("OCI", ["ZooFiles", "ZooJSON", crypto]),
         library("ZooTensor", ["CKernels"]),
         library("ZooModel", ["ZooTensor", "Safetensors", "ZooFiles", yams]),
-        library("ZooTraining", ["ZooModel", "ZooTensor", "ZooArchive", "ZooFiles", "CKernels", crypto, yams]),
+        library("ZooTraining", ["ZooModel", "ZooTensor", "Safetensors", "ZooFiles", "ZooArchive", "CKernels", crypto, yams]),
         library("ZooRegistry", ["OCI", "ZooArchive", "Safetensors", "ZooFiles", "ZooJSON"]),
         library("ZooCommands", ["ZooTraining", "ZooModel", "ZooRegistry", "ZooFiles", argumentParser]),
         .executableTarget(name: "zoo", dependencies: ["ZooCommands", argumentParser], swiftSettings: swiftSettings),
