@@ -20,8 +20,7 @@ public final class Parameter: @unchecked Sendable {
 
     package let index: Int
     package let offset: Int
-    // The store owns its parameters, and outlives whoever reads their values.
-    private unowned(unsafe) let store: ParameterStore
+    private unowned let store: ParameterStore
 
     init(
         name: String,

@@ -20,17 +20,16 @@ public final class Tape: @unchecked Sendable {
     /// The number of the step, for dropout.
     public internal(set) var step: UInt64 = 0
     /// What the current pass records.
-    @exclusivity(unchecked) public internal(set) var mode = Mode.training
+    public internal(set) var mode = Mode.training
 
-    // One thread uses a tape at a time: checking every access to these would cost a tenth of a single row's forward pass.
-    @exclusivity(unchecked) var nodes: UnsafeMutablePointer<Node>
-    @exclusivity(unchecked) var nodeCount = 0
+    var nodes: UnsafeMutablePointer<Node>
+    var nodeCount = 0
     private var nodeCapacity = 256
-    @exclusivity(unchecked) var arena = Arena()
+    var arena = Arena()
     /// Operations that drew random numbers so far in this pass.
     var randomOperations: UInt64 = 0
 
-    @exclusivity(unchecked) private var parameterNodes: [Int32] = []
+    private var parameterNodes: [Int32] = []
     private var gradients = FloatBuffer(count: 0)
     package private(set) var touchedParameters: [Bool] = []
     var embeddingRecords: [EmbeddingRecord] = []
