@@ -86,6 +86,7 @@ ZOO_INLINE void chain(zoo_touched *t, int32_t occurrence, int32_t id, const floa
 }
 
 void zoo_touch(zoo_touched *t, const zoo_embedding_use *uses, ptrdiff_t use_count, int32_t rows) {
+    enum { ahead = 16 };
     int32_t occurrence = 0;
     t->count = 0;
     // Backwards, as each occurrence goes to the front of its chain.
@@ -95,6 +96,8 @@ void zoo_touch(zoo_touched *t, const zoo_embedding_use *uses, ptrdiff_t use_coun
             const float *gradient = use->gradient + r * use->stride;
             if (!use->offsets) {
                 int32_t id = use->ids[r * use->id_stride];
+                int32_t soon = r >= ahead ? use->ids[(r - ahead) * use->id_stride] : 0;
+                if ((uint32_t)soon < (uint32_t)rows) __builtin_prefetch(&t->slot[soon], 1);
                 chain(t, occurrence++, (uint32_t)id < (uint32_t)rows ? id : 0, gradient, 1);
                 continue;
             }

@@ -27,7 +27,7 @@ ZOO_INLINE void update_one(
         float v = u.beta2 * *second + (1.0f - u.beta2) * (g * g);
         *first = m;
         *second = v;
-        *weight = (w - u.shrink * w) - scaled_rate * (m / (root(v) / u.correction2 + u.epsilon));
+        *weight = (w - u.shrink * w) - scaled_rate * (m / (root(v) * u.correction2 + u.epsilon));
     }
 }
 

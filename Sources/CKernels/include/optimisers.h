@@ -16,7 +16,7 @@ typedef enum {
 typedef struct {
     float rate, clip, decay, shrink;
     float beta1, beta2, epsilon;
-    float correction1, correction2;  // 1 - beta^t, and the square root of it
+    float correction1, correction2;  // 1 - beta1^t, and 1 / sqrt(1 - beta2^t)
 } zoo_update;
 
 /// weight, first, second: `count` floats each (`second` unused by sgd and adagrad, `first` by sgd without momentum).

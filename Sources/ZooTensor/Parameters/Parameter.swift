@@ -20,7 +20,8 @@ public final class Parameter: @unchecked Sendable {
 
     package let index: Int
     package let offset: Int
-    private unowned let store: ParameterStore
+    // The store owns its parameters, and outlives whoever reads their values.
+    private unowned(unsafe) let store: ParameterStore
 
     init(
         name: String,

@@ -20,16 +20,17 @@ public final class Tape: @unchecked Sendable {
     /// The number of the step, for dropout.
     public internal(set) var step: UInt64 = 0
     /// What the current pass records.
-    public internal(set) var mode = Mode.training
+    @exclusivity(unchecked) public internal(set) var mode = Mode.training
 
-    var nodes: UnsafeMutablePointer<Node>
-    var nodeCount = 0
+    // One thread uses a tape at a time: checking every access to these would cost a tenth of a single row's forward pass.
+    @exclusivity(unchecked) var nodes: UnsafeMutablePointer<Node>
+    @exclusivity(unchecked) var nodeCount = 0
     private var nodeCapacity = 256
-    var arena = Arena()
+    @exclusivity(unchecked) var arena = Arena()
     /// Operations that drew random numbers so far in this pass.
     var randomOperations: UInt64 = 0
 
-    private var parameterNodes: [Int32] = []
+    @exclusivity(unchecked) private var parameterNodes: [Int32] = []
     private var gradients = FloatBuffer(count: 0)
     package private(set) var touchedParameters: [Bool] = []
     var embeddingRecords: [EmbeddingRecord] = []

@@ -98,7 +98,7 @@ extension OptimiserConfiguration {
             numbers.beta2 = beta2
             numbers.epsilon = epsilon
             numbers.correction1 = Float(1 - power(Double(beta1), step))
-            numbers.correction2 = Float((1 - power(Double(beta2), step)).squareRoot())
+            numbers.correction2 = Float(1 / (1 - power(Double(beta2), step)).squareRoot())
             if case .adamW = rule { numbers.shrink = numbers.rate * decay } else { numbers.decay = decay }
         }
         return numbers
