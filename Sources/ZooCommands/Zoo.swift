@@ -19,7 +19,14 @@ public struct Zoo: AsyncParsableCommand {
             """,
         version: "zoo \(ToolVersion.current)",
         groupedSubcommands: [
-            CommandGroup(name: "Registry", subcommands: []),
+            CommandGroup(
+                name: "Registry",
+                subcommands: [
+                    ListCommand.self, ShowCommand.self, PullCommand.self, PublishCommand.self, TagCommand.self,
+                    RemoveCommand.self, GarbageCommand.self, VerifyCommand.self, ExportCommand.self,
+                    ImportCommand.self,
+                ]
+            ),
             CommandGroup(name: "Training", subcommands: []),
             CommandGroup(name: "Data", subcommands: [DataCommand.self]),
         ]

@@ -48,7 +48,7 @@ extension ModelDirectory {
         var document = document
         document.modules = try ModelDirectory(path).moduleDescriptions()
         try document.validate(what: "\(path)/\(ModelDocument.fileName)")
-        let bytes = try CanonicalJSON.encode(document, what: ModelDocument.fileName)
+        let bytes = try DocumentJSON.encode(document, what: ModelDocument.fileName)
         try AtomicFile.write(bytes, to: "\(path)/\(ModelDocument.fileName)")
         return document
     }

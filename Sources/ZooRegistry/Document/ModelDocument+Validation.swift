@@ -1,9 +1,11 @@
+import OCI
+
 extension ModelDocument {
     /// Reads and checks a document; `what` names it in errors.
     ///
     /// - Throws: ``RegistryError`` (`invalid`) naming the member that is wrong.
     package init(parsing bytes: [UInt8], what: String) throws {
-        self = try CanonicalJSON.decode(Self.self, from: bytes, what: what)
+        self = try DocumentJSON.decode(Self.self, from: bytes, what: what)
         try validate(what: what)
     }
 
@@ -55,7 +57,6 @@ extension ModelDocument {
     }
 
     private static func isDigest(_ text: String) -> Bool {
-        text.hasPrefix("sha256:") && text.utf8.count == 71
-            && text.utf8.dropFirst(7).allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+        (try? Digest(text)) != nil
     }
 }

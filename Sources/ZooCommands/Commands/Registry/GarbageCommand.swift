@@ -1,0 +1,62 @@
+import ArgumentParser
+import OCI
+import ZooRegistry
+
+/// `zoo gc`: frees what no tag refers to.
+struct GarbageCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gc",
+        abstract: "Free the space of content that no tag refers to.",
+        discussion: """
+            Examples:
+              zoo gc --dry-run
+              zoo gc
+
+            Never removes what a running publish, pull or import is about to refer to.
+            """
+    )
+
+    @Flag(name: [.customShort("n"), .long], help: "Only say what would be removed.")
+    var dryRun = false
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var store: StoreOptions
+
+    func run() async throws {
+        let report = try store.registry().existingOwnStore()?.collectGarbage(dryRun: dryRun)
+        if output.format == .json {
+            return try Output.json(
+                GarbageDocument(
+                    dryRun: dryRun,
+                    removed: report?.blobs.map(\.description) ?? [],
+                    bytes: report?.bytes ?? 0,
+                    leftovers: report?.leftovers ?? 0,
+                    kept: report?.kept ?? 0
+                )
+            )
+        }
+        guard let report else {
+            return try Output.line("there is no store yet: nothing to remove")
+        }
+        if output.quiet {
+            return
+        }
+        if dryRun {
+            for digest in report.blobs {
+                try Output.line(digest.description)
+            }
+        }
+        let kept = report.kept > 0 ? "; kept \(report.kept) that are in use or young" : ""
+        try Output.line(
+            "\(dryRun ? "would remove" : "removed") \(report.blobs.count) blobs, \(Amounts.bytes(report.bytes))\(kept)"
+        )
+    }
+}
+
+private struct GarbageDocument: Encodable {
+    let dryRun: Bool
+    let removed: [String]
+    let bytes: Int
+    let leftovers: Int
+    let kept: Int
+}

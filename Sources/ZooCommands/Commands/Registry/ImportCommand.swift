@@ -1,0 +1,49 @@
+import ArgumentParser
+import OCI
+import ZooRegistry
+
+/// `zoo import`: models from one file.
+struct ImportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Read models from a file that zoo export or skopeo wrote.",
+        discussion: """
+            Examples:
+              zoo import again.tar.zst
+              zoo import model.tar --as again:1.0.0
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The archive.", valueName: "file"), completion: .file())
+    var file: String
+
+    @Option(name: .customLong("as"), help: ArgumentHelp("Tag to give, NAME:TAG.", valueName: "name:tag"))
+    var name: String?
+
+    @Flag(name: .long, help: "Move tags that point to other models.")
+    var move = false
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var store: StoreOptions
+
+    func run() async throws {
+        let transfers = try store.registry().importArchive(file, as: name, move: move)
+        if output.format == .json {
+            return try Output.json(
+                transfers.map { ImportDocument(reference: $0.reference, digest: "\($0.digest)", growth: $0.growth) }
+            )
+        }
+        for transfer in transfers {
+            let line = "imported \(transfer.reference ?? "")  \(transfer.digest); store grew by "
+            try Output.line(
+                output.quiet ? "\(transfer.digest)" : TerminalText.escape(line) + Amounts.bytes(transfer.growth)
+            )
+        }
+    }
+}
+
+private struct ImportDocument: Encodable {
+    let reference: String?
+    let digest: String
+    let growth: Int
+}

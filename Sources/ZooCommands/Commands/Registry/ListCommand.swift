@@ -1,0 +1,96 @@
+import ArgumentParser
+import OCI
+import ZooRegistry
+
+/// `zoo list`: every model in the user's store and in the bundled zoo.
+struct ListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the models in your store and in the bundled zoo.",
+        discussion: """
+            Examples:
+              zoo list
+              zoo list shop            # only names that begin with "shop"
+              zoo list --kind head --format json
+            """,
+        aliases: ["ls"]
+    )
+
+    @Argument(help: "Only names that begin with this.")
+    var prefix: String?
+
+    @Option(name: .long, help: "Only this kind: encoder, head or delta.", transform: Self.parseKind)
+    var kind: ModelDocument.Kind?
+
+    @Flag(name: .long, help: "Only the bundled zoo, which stands in for a remote until registries are reached.")
+    var remote = false
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var store: StoreOptions
+
+    func run() async throws {
+        let rows = try store.registry().entries().filter { entry in
+            (prefix.map { entry.reference?.hasPrefix($0) ?? false } ?? true)
+                && (kind.map { entry.summary.kind == $0.rawValue } ?? true)
+                && (!remote || entry.origin == .bundled)
+        }.map(Row.init)
+        try Output.list(rows, output)
+        if rows.isEmpty, output.format == .table, !output.quiet {
+            StandardError.line("no models; zoo pretrain makes one, zoo import reads one from a file")
+        }
+    }
+
+    private static func parseKind(_ text: String) throws -> ModelDocument.Kind {
+        guard let kind = ModelDocument.Kind(rawValue: text) else {
+            throw ValidationError("no kind \"\(text)\": encoder, head or delta")
+        }
+        return kind
+    }
+
+    /// One tag.
+    struct Row: ListRow {
+        let name: String
+        let tag: String
+        let kind: String?
+        let encoder: String?
+        let base: String?
+        let baseDigest: String?
+        let tasks: [String]
+        let size: Int
+        let digest: String
+        let published: String?
+        let origin: String
+
+        init(_ entry: ModelRegistry.Entry) {
+            let reference = entry.reference ?? ""
+            name = entry.name ?? ""
+            tag = reference.count > name.count ? String(reference.dropFirst(name.count + 1)) : ""
+            kind = entry.summary.kind
+            encoder = entry.summary.encoder
+            base = entry.summary.base
+            baseDigest = entry.summary.baseDigest
+            tasks = entry.summary.tasks
+            size = entry.summary.size
+            digest = entry.descriptor.digest.description
+            published = entry.summary.published
+            origin = entry.origin.rawValue
+        }
+
+        static let columns: [TextTable.Column] = [
+            .init("NAME", minimumWidth: 12), .init("TAG", minimumWidth: 6), .init("KIND"),
+            .init("BASE", minimumWidth: 6), .init("TASKS", minimumWidth: 8), .init("SIZE", .trailing),
+            .init("DIGEST"), .init("PUBLISHED"), .init("IN"),
+        ]
+
+        var cells: [String] {
+            [
+                name, tag, kind ?? "-", base ?? "-", tasks.isEmpty ? "-" : tasks.joined(separator: ","),
+                Amounts.bytes(size), String(digest.dropFirst(7).prefix(12)),
+                published.map { String($0.prefix(10)) } ?? "-",
+                origin,
+            ]
+        }
+
+        var identifier: String { tag.isEmpty ? digest : "\(name):\(tag)" }
+    }
+}

@@ -1,0 +1,64 @@
+import OCI
+import ZooRegistry
+
+/// What `zoo show` prints of a model.
+struct ModelReport: Encodable {
+    struct Layer: Encodable {
+        let title: String
+        let mediaType: String
+        let digest: String
+        let size: Int
+        let sharedWithBase: Bool
+    }
+
+    struct Node: Encodable {
+        let digest: String
+        let reference: String?
+        let present: Bool
+        let descendants: [Node]?
+
+        init(_ node: LineageNode) {
+            digest = node.digest.description
+            reference = node.reference
+            present = node.entry != nil
+            descendants = node.descendants.isEmpty ? nil : node.descendants.map(Node.init)
+        }
+    }
+
+    let reference: String?
+    let digest: String
+    let origin: String
+    let size: Int
+    let published: String?
+    let document: ModelDocument
+    let card: String?
+    let layers: [Layer]
+    /// Nearest base first.
+    let bases: [Node]
+    let descendants: [Node]
+
+    init(_ entry: ModelRegistry.Entry, in registry: ModelRegistry) throws {
+        let artifact = try registry.artifact(entry)
+        let ancestors = try registry.ancestors(of: artifact)
+        let baseLayers = try ancestors.first?.entry.map { try registry.artifact($0).manifest.layers } ?? []
+        let shared = Set(baseLayers.map(\.digest))
+        reference = entry.reference
+        digest = artifact.digest.description
+        origin = entry.origin.rawValue
+        size = artifact.size
+        published = entry.summary.published
+        document = artifact.document
+        card = try artifact.card()
+        layers = artifact.layers.map {
+            Layer(
+                title: $0.title,
+                mediaType: $0.descriptor.mediaType,
+                digest: $0.descriptor.digest.description,
+                size: $0.descriptor.size,
+                sharedWithBase: shared.contains($0.descriptor.digest)
+            )
+        }
+        bases = ancestors.map(Node.init)
+        descendants = try registry.descendants(of: artifact.digest).map(Node.init)
+    }
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+package import ZooRegistry
+
+/// The model that a command is about.
+struct ReferenceArgument: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp(
+            "NAME[:TAG], NAME@sha256:… or the first digits of a digest; NAME alone is latest, or its only tag.",
+            valueName: "ref"
+        )
+    )
+    var reference: String
+}
+
+extension StoreOptions {
+    /// The user's store and the bundled zoo.
+    package func registry() throws -> ModelRegistry {
+        try ModelRegistry(home: homePath)
+    }
+}

@@ -1,0 +1,16 @@
+import OCI
+import Safetensors
+import ZooArchive
+import ZooFiles
+import ZooModel
+import ZooRegistry
+import ZooTraining
+import ZooTraining
+
+extension RegistryError: ExitCodeProviding {}
+extension OCIError: ExitCodeProviding {}
+extension ArchiveError: ExitCodeProviding {}
+extension SafetensorsError: ExitCodeProviding {}
+extension FileError: ExitCodeProviding {}
+extension ZooModelError: ExitCodeProviding {}
+extension ZooTrainingError: ExitCodeProviding {}

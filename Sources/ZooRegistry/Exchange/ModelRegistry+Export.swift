@@ -1,0 +1,63 @@
+import Glibc
+import OCI
+import ZooArchive
+import ZooFiles
+
+extension ModelRegistry {
+    /// Writes a model as one file: an OCI layout in a tar, as `skopeo copy oci-archive:` reads it.
+    ///
+    /// - Parameters:
+    ///   - path: the file; compressed with zstd where its name ends in `.zst`, which is for `zoo import` alone.
+    /// - Returns: the size of the file.
+    /// - Throws: ``RegistryError`` (`conflict`) if the file exists and `overwrite` is false.
+    @discardableResult
+    public func export(_ entry: Entry, to path: String, overwrite: Bool = false) throws -> Int {
+        guard overwrite || access(path, F_OK) != 0 else {
+            throw RegistryError(.conflict, "\(path) exists; --force replaces it")
+        }
+        let artifact = try artifact(entry)
+        let sink = ExportSink(try AtomicFile(path))
+        let writer = try ArchiveWriter(path.hasSuffix(".zst") ? .zstd : .none) { try sink.write($0) }
+        var listed = artifact.descriptor
+        listed.annotations = [:]
+        listed.annotations[Annotation.referenceName] = entry.reference
+        try Self.add(Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8), as: "oci-layout", to: writer)
+        try Self.add(ImageIndex(manifests: [listed]).canonicalBytes, as: "index.json", to: writer)
+        var seen: Set<Digest> = []
+        let contents = ([artifact.descriptor] + artifact.manifest.contents)
+            .filter { seen.insert($0.digest).inserted }
+            .sorted { $0.digest.description < $1.digest.description }
+        for content in contents {
+            let name = "blobs/\(content.digest.algorithm.rawValue)/\(content.digest.hex)"
+            try writer.addFile(name, size: content.size) { sink in
+                try artifact.store.readBlob(content) { try sink($0) }
+            }
+        }
+        try writer.finish()
+        return try sink.commit()
+    }
+
+    private static func add(_ bytes: [UInt8], as name: String, to writer: ArchiveWriter) throws {
+        try bytes.withUnsafeBytes { try writer.addFile(name, $0) }
+    }
+}
+
+/// The file that an export grows into.
+private final class ExportSink {
+    private var file: AtomicFile?
+    private var size = 0
+
+    init(_ file: consuming AtomicFile) {
+        self.file = consume file
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer) throws {
+        try file?.write(bytes)
+        size += bytes.count
+    }
+
+    func commit() throws -> Int {
+        try file?.commit()
+        return size
+    }
+}
