@@ -60,9 +60,12 @@ let package = Package(
         library("OCI", ["ZooFiles", "ZooJSON", crypto]),
         library("ZooTensor", ["CKernels"]),
         library("ZooModel", ["ZooTensor", "Safetensors", "ZooFiles", yams]),
-        library("ZooTraining", ["ZooModel", "ZooTensor", "ZooArchive", "ZooFiles", "CKernels", crypto, yams]),
+        library("ZooTraining", ["ZooModel", "ZooTensor", "Safetensors", "ZooFiles", "ZooArchive", "CKernels", crypto, yams]),
         library("ZooRegistry", ["OCI", "ZooArchive", "Safetensors", "ZooFiles", "ZooJSON"]),
-        library("ZooCommands", ["OCI", "Safetensors", "ZooArchive", "ZooFiles", "ZooModel", "ZooTraining", "ZooRegistry", argumentParser]),
+        library(
+            "ZooCommands",
+            ["OCI", "Safetensors", "ZooArchive", "ZooFiles", "ZooModel", "ZooTraining", "ZooRegistry", argumentParser]
+        ),
         .executableTarget(name: "zoo", dependencies: ["ZooCommands", argumentParser], swiftSettings: swiftSettings),
         tests(of: "ZooJSON"),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),

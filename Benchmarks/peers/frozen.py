@@ -4,7 +4,7 @@ epoch, a new head on top. Ten epochs on Census-Income's train rows; the new task
 import sys
 import time
 
-from common import QUICK, configure_torch, report
+from common import configure_torch, report
 
 torch = configure_torch()
 import torch.nn.functional as F  # noqa: E402
@@ -15,8 +15,6 @@ from networks import Embeddings, FusedEmbeddings, MMoE, Model, StackedMMoE, mlp 
 
 BATCH, WIDTH, EPOCHS = 1024, 8, 10
 train = census_data.read(f"{sys.argv[1]}/train.csv")
-if QUICK:
-    train = train[:10_000]
 encode = census_data.Encoder(train, drop=["education"])
 ids, dense = (torch.from_numpy(a) for a in encode(train))
 labels = torch.from_numpy(census_data.degree(train))

@@ -2,33 +2,49 @@
 
 #include "chains.h"
 
-#include <math.h>
+typedef float zoo_v8 __attribute__((vector_size(32), aligned(4)));
 
-ZOO_INLINE float root(float x) { return __builtin_sqrtf(x); }
-
-// One element's update. The compiler vectorises the loops around it: no operation crosses elements.
-ZOO_INLINE void update_one(
-    zoo_rule rule, const zoo_update u, float scaled_rate, float *weight, float *first, float *second, float gradient) {
-    float w = *weight;
-    float g = gradient * u.clip + u.decay * w;
-    if (rule == zoo_sgd) {
-        if (first) {
-            float m = u.beta1 * *first + g;
-            *first = m;
-            g = m;
-        }
-        *weight = (w - u.shrink * w) - u.rate * g;
-    } else if (rule == zoo_adagrad) {
-        float s = *first + g * g;
-        *first = s;
-        *weight = (w - u.shrink * w) - u.rate * (g / (root(s) + u.epsilon));
-    } else {
-        float m = u.beta1 * *first + (1.0f - u.beta1) * g;
-        float v = u.beta2 * *second + (1.0f - u.beta2) * (g * g);
-        *first = m;
-        *second = v;
-        *weight = (w - u.shrink * w) - scaled_rate * (m / (root(v) * u.correction2 + u.epsilon));
+// The update of one vector of elements, once for each vector type: no operation crosses elements, so that all of
+// them give the same bits. Compilers do not vectorise the loop over single elements: the pointers might overlap.
+#define DEFINE_UPDATE(NAME, TYPE, ROOT)                                                                                \
+    ZOO_INLINE void NAME(                                                                                              \
+        zoo_rule rule, const zoo_update *u, float scaled_rate, float *weight, float *first, float *second,             \
+        const float *gradient) {                                                                                       \
+        TYPE *const w = (TYPE *)weight, *const m = (TYPE *)first, *const v = (TYPE *)second;                           \
+        const TYPE old = *w;                                                                                           \
+        TYPE g = *(const TYPE *)gradient * u->clip + old * u->decay;                                                   \
+        const TYPE kept = old - old * u->shrink;                                                                       \
+        if (rule == zoo_sgd) {                                                                                         \
+            if (first) *m = g = *m * u->beta1 + g;                                                                     \
+            *w = kept - g * u->rate;                                                                                   \
+        } else if (rule == zoo_adagrad) {                                                                              \
+            const TYPE sum = *m + g * g;                                                                               \
+            *m = sum;                                                                                                  \
+            *w = kept - g / (ROOT(sum) + u->epsilon) * u->rate;                                                        \
+        } else {                                                                                                       \
+            const TYPE mean = *m * u->beta1 + g * (1.0f - u->beta1);                                                   \
+            const TYPE square = *v * u->beta2 + g * g * (1.0f - u->beta2);                                             \
+            *m = mean;                                                                                                 \
+            *v = square;                                                                                               \
+            *w = kept - mean / (ROOT(square) * u->correction2 + u->epsilon) * scaled_rate;                             \
+        }                                                                                                              \
     }
+
+DEFINE_UPDATE(update_sixteen, zoo_v_unaligned, __builtin_elementwise_sqrt)
+DEFINE_UPDATE(update_eight, zoo_v8, __builtin_elementwise_sqrt)
+DEFINE_UPDATE(update_one, float, __builtin_sqrtf)
+#undef DEFINE_UPDATE
+
+/// `count` neighbouring elements.
+ZOO_INLINE void update_run(
+    zoo_rule rule, const zoo_update *u, float scaled_rate, float *weight, float *first, float *second,
+    const float *gradient, ptrdiff_t count) {
+    ptrdiff_t i = 0;
+#define STEP(UPDATE) UPDATE(rule, u, scaled_rate, weight + i, first ? first + i : 0, second ? second + i : 0, gradient + i)
+    for (; i + 16 <= count; i += 16) STEP(update_sixteen);
+    for (; i + 8 <= count; i += 8) STEP(update_eight);
+    for (; i < count; i++) STEP(update_one);
+#undef STEP
 }
 
 enum { block = 256 };
@@ -55,9 +71,8 @@ ZOO_INLINE void update_dense(
     for (ptrdiff_t at = 0; at < count; at += block) {
         ptrdiff_t n = count - at < block ? count - at : block;
         sum_block(sum, gradients, shards, offset + at, n);
-        float *restrict w = weight + at, *restrict m = first ? first + at : 0, *restrict v = second ? second + at : 0;
-        for (ptrdiff_t i = 0; i < n; i++)
-            update_one(rule, u, scaled_rate, w + i, m ? m + i : 0, v ? v + i : 0, sum[i]);
+        update_run(
+            rule, &u, scaled_rate, weight + at, first ? first + at : 0, second ? second + at : 0, sum, n);
     }
 }
 
@@ -112,9 +127,8 @@ ZOO_INLINE void update_rows(
         }
         zoo_chain_sum(t, i, width, sum);
         ptrdiff_t at = (ptrdiff_t)t->touched[i] * width;
-        float *restrict w = weight + at, *restrict m = first ? first + at : 0, *restrict v = second ? second + at : 0;
-        for (int32_t c = 0; c < width; c++)
-            update_one(rule, u, scaled_rate, w + c, m ? m + c : 0, v ? v + c : 0, sum[c]);
+        update_run(
+            rule, &u, scaled_rate, weight + at, first ? first + at : 0, second ? second + at : 0, sum, width);
     }
 }
 

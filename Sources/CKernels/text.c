@@ -4,15 +4,17 @@
 
 size_t zoo_count_newlines(const uint8_t *bytes, size_t count) {
     size_t total = 0;
-    while (count > 0) {
-        // Short runs in a narrow counter, so that the compiler's vectors stay narrow.
-        size_t run = count < 255 * 64 ? count : 255 * 64;
-        uint32_t found = 0;
-        for (size_t i = 0; i < run; i++) found += bytes[i] == '\n';
-        total += found;
-        bytes += run;
-        count -= run;
+    // Lanes as narrow as the bytes, so that the compiler needs no wider vectors; 255 rounds fill one.
+    while (count >= 64) {
+        uint8_t lanes[64] = {0};
+        size_t rounds = count / 64 < 255 ? count / 64 : 255;
+        for (size_t round = 0; round < rounds; round++, bytes += 64) {
+            for (int i = 0; i < 64; i++) lanes[i] += bytes[i] == '\n';
+        }
+        for (int i = 0; i < 64; i++) total += lanes[i];
+        count -= rounds * 64;
     }
+    while (count-- > 0) total += *bytes++ == '\n';
     return total;
 }
 

@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// The clock and the line protocol of `Benchmarks/run`, as the peers in `peers/common.py` have them.

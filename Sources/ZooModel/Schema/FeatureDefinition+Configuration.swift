@@ -27,11 +27,21 @@ extension FeatureDefinition {
 
     /// The feature as an element of `features`, every option spelt out, so that other defaults will not change it.
     package var configuration: ConfigurationValue {
+        .mapping(identity + kind.configuration)
+    }
+
+    /// The same without the options that have their usual values: for people to read and edit.
+    package var briefConfiguration: ConfigurationValue {
+        let usual = Dictionary(kind.usual.configuration.map { ($0.0, $0.1.flow) }) { first, _ in first }
+        return .mapping(identity + kind.configuration.filter { usual[$0.0] != $0.1.flow })
+    }
+
+    private var identity: [(String, ConfigurationValue)] {
         var entries: [(String, ConfigurationValue)] = [("name", .string(name))]
         if column != name { entries.append(("column", .string(column))) }
         entries.append(("kind", .string(kind.name)))
         if case .task(let task) = scope { entries.append(("scope", .string(task))) }
-        return .mapping(entries + kind.configuration)
+        return entries
     }
 }
 
@@ -119,6 +129,18 @@ extension FeatureDefinition.Kind {
             throw node.error("\(node.path) is a length such as 2, or a lowest and a highest such as [1, 2], or none")
         }
         return low...high
+    }
+
+    /// The kind with its usual options.
+    fileprivate var usual: Self {
+        switch self {
+        case .categorical: .categorical(.init())
+        case .numeric: .numeric(.init(buckets: 0))
+        case .bag: .bag(.init())
+        case .sequence: .sequence(.init())
+        case .text: .text(.init())
+        case .timestamp: .timestamp(.init())
+        }
     }
 
     fileprivate var configuration: [(String, ConfigurationValue)] {

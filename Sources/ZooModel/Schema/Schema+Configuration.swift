@@ -49,9 +49,14 @@ extension Schema {
     }
 
     /// The schema as YAML, every option spelt out: parsing it gives an equal schema, and equal schemas give equal bytes.
-    public var yaml: String {
+    public var yaml: String { yaml(features: features.map(\.configuration)) }
+
+    /// The schema as YAML without the features' options that have their usual values: for people to read and edit.
+    public var briefYAML: String { yaml(features: features.map(\.briefConfiguration)) }
+
+    private func yaml(features: [ConfigurationValue]) -> String {
         var lines = ["source: \(source.configuration.flow)", "features:"]
-        lines += features.map { "  - \($0.configuration.flow)" }
+        lines += features.map { "  - \($0.flow)" }
         if !tasks.isEmpty {
             lines.append("tasks:")
             lines += tasks.map { "  - \($0.configuration.flow)" }

@@ -51,7 +51,7 @@ enum NumericFitter {
         }
         let share = sorted.count / buckets
         for bucket in 1..<buckets {
-            let edge = sorted[max(1, bucket * sorted.count / buckets) - 1]
+            let edge = sorted[(bucket * sorted.count + buckets - 1) / buckets - 1]
             guard edge != edges.last else { continue }
             let start = sorted.firstIndex(notBelow: edge)
             if start > 0, sorted.firstIndex(above: edge) - start > share { append(sorted[start - 1]) }

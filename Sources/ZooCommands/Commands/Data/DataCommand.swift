@@ -10,7 +10,7 @@ package struct DataCommand: AsyncParsableCommand {
               zoo data simulate --out shop
               zoo data inspect shop/train.csv --propose schema.yaml
             """,
-        subcommands: [Simulate.self]
+        subcommands: [Inspect.self, Simulate.self]
     )
 
     package init() {}

@@ -1,0 +1,199 @@
+import ZooModel
+import ZooTensor
+
+/// One fine-tuning run, from its files to its trained head.
+final class FineTuningSession {
+    private let options: FineTuning.Options
+    private let base: ModelDirectory
+    private let schema: Schema
+    private let taskFile: TaskFile
+    private let model: Model
+    private let trainer: Trainer
+    private let data: [DataSummary]
+    private let trainable: Int
+    private let original: WeightSnapshot?
+
+    init(_ options: FineTuning.Options, progress: TrainingProgress?) throws {
+        self.options = options
+        base = ModelDirectory(options.base.directory)
+        let taskFile = try TaskFile.read(options.taskFile)
+        let schema = try taskFile.schema(base: base.schema())
+        (self.taskFile, self.schema) = (taskFile, schema)
+        func read(_ path: String) throws -> Table {
+            try RunSupport.table(
+                path,
+                schema.source,
+                schema.columnRequests(),
+                maxBadRows: options.maxBadRows,
+                threads: options.threads,
+                cache: options.cacheDirectory,
+                progress: progress
+            )
+        }
+        // The encoder's kind, the tensors and the layers to thaw are checked before any data is read.
+        let seed = options.recipe?.seed ?? Recipe().seed
+        model = try base.load(tasks: [], seed: seed, isFresh: options.mode == .scratch)
+        try Self.freeze(model, options)
+        let table = try read(options.dataFile)
+        let validationTable = try options.validationFile.map(read)
+        data = [DataSummary("train", table)] + (validationTable.map { [DataSummary("validation", $0)] } ?? [])
+        let recipe = options.recipe ?? Recipe.fineTuning(mode: options.mode, rows: table.rowCount)
+        let split = RunSupport.holdOut(
+            table.rowCount,
+            share: validationTable == nil ? recipe.stopping.holdOut : 0,
+            seed: recipe.seed
+        )
+        let column = try LabelReader.read(taskFile.task, from: table, isTraining: true)
+        let head = try Self.addHead(taskFile, recipe, column, split.train, table, to: model)
+        let labels = RunSupport.standardised(column.values, head.configuration.target)
+        RunSupport.startOutput(of: head, labels, rows: split.train)
+        let pool = WorkerPool(threads: options.threads)
+        let train = try TrainingRows(model, table: table, pool: pool, labels: [labels])
+        var validation: (rows: TrainingRows, list: [Int32])?
+        if let validationTable {
+            let column = try LabelReader.read(
+                taskFile.task,
+                from: validationTable,
+                classes: column.classes.isEmpty ? nil : column.classes,
+                isTraining: false
+            )
+            let labels = RunSupport.standardised(column.values, head.configuration.target)
+            let rows = try TrainingRows(model, table: validationTable, pool: pool, labels: [labels])
+            validation = (rows, Array(0..<Int32(rows.rowCount)))
+        } else if !split.held.isEmpty {
+            validation = (train, split.held)
+        }
+        let encoding = FrozenEncoding(model, head, pool: pool)
+        if head.configuration.isStandardised { try encoding.fitStandardiser(train, rows: split.train) }
+        if options.mode == .frozen {
+            try encoding.fill(train, progress: progress)
+            if let rows = validation?.rows, rows !== train { try encoding.fill(rows, progress: progress) }
+        }
+        trainable = model.store.trainableCount
+        guard trainable > 0 else {
+            throw ZooTrainingError(.usage, "this run would train no parameter: name a layer to thaw, or another mode")
+        }
+        original = options.mode.keepsEncoder ? WeightSnapshot(model.store) : nil
+        trainer = Trainer(
+            model,
+            recipe: recipe,
+            train: train,
+            trainRows: split.train,
+            validation: validation,
+            pool: pool
+        )
+        progress?(.prepared(rows: split.train.count, parameters: model.store.count, trainable: trainable))
+    }
+
+    /// Decides which of the encoder's tensors are trained.
+    private static func freeze(_ model: Model, _ options: FineTuning.Options) throws {
+        guard options.mode == .frozen || options.mode == .partial else { return }
+        model.store.setTrainable(false, group: .encoder)
+        guard options.mode == .partial else { return }
+        let tensors = model.encoderTensors
+        let wanted = options.thaw.isEmpty ? [lastLayer(tensors)] : options.thaw
+        for prefix in wanted {
+            let matches = tensors.filter { $0.name == prefix || $0.name.hasPrefix("\(prefix).") }
+            guard !matches.isEmpty else {
+                let names = Set(tensors.map { $0.name.split(separator: ".").dropLast().joined(separator: ".") })
+                throw ZooTrainingError(
+                    .usage,
+                    "the encoder has no layer '\(prefix)' to thaw\(Suggestion.clause(for: prefix, among: names.sorted()))"
+                )
+            }
+            for tensor in matches { tensor.setTrainable() }
+        }
+    }
+
+    /// `encoder.1` of `encoder.0.…` and `encoder.1.…`.
+    private static func lastLayer(_ tensors: [ModelTensor]) -> String {
+        let layers = tensors.map(\.name).filter { $0.hasPrefix("encoder.") }
+            .map { $0.split(separator: ".").prefix(2).joined(separator: ".") }
+        return layers.last ?? "encoder"
+    }
+
+    private static func addHead(
+        _ file: TaskFile,
+        _ recipe: Recipe,
+        _ column: LabelColumn,
+        _ rows: [Int32],
+        _ table: Table,
+        to model: Model
+    ) throws -> Head {
+        var configuration = recipe.head(of: file.task.name)
+        configuration.classes = column.classes
+        configuration.target = RunSupport.target(file.task, column.values, rows: rows)
+        let own = file.features.isEmpty ? nil : try FeatureFitter.fit(file.features, on: table)
+        return model.addHead(file.task, configuration, features: own)
+    }
+
+    /// Trains to the best weights.
+    func train(progress: TrainingProgress?, shouldStop: () -> Bool) throws {
+        let base = options.base.digest + schema.yaml + options.thaw.joined(separator: ",")
+        let checkpoint = options.checkpointDirectory.map {
+            Checkpoint(
+                directory: $0,
+                run: RunSupport.identity(trainer.recipe, options.mode, data, base),
+                isResuming: options.resume
+            )
+        }
+        try trainer.run(checkpoint: checkpoint, progress: progress, shouldStop: shouldStop)
+    }
+
+    /// Writes the model's directory and sums the run up.
+    func write(started: Double) throws -> TrainingResult {
+        let directory = ModelDirectory(options.output)
+        let name = taskFile.task.name
+        var changed: [ModelTensor] = []
+        if options.mode.keepsEncoder {
+            try directory.copyEncoder(of: base)
+            changed = model.encoderTensors.filter { differs($0) }
+            if !changed.isEmpty { try directory.writeDelta(name, tensors: changed) }
+        } else {
+            try directory.writeEncoder(of: model, schema: base.schema())
+        }
+        for head in model.heads { try directory.write(head, of: model, source: taskFile.source) }
+        var result = RunSupport.result(trainer, options.mode, directory, data, trained: trainable, started: started)
+        if !changed.isEmpty {
+            result.modules.append(
+                TrainingResult.ModuleSummary(
+                    path: "deltas/\(name)",
+                    kind: "delta",
+                    tensors: changed.count,
+                    parameters: changed.reduce(0) { $0 + $1.values.count }
+                )
+            )
+        }
+        return result
+    }
+
+    private func differs(_ tensor: ModelTensor) -> Bool {
+        guard let original, tensor.isTrainable || tensor.name.hasSuffix(".mean") || tensor.name.hasSuffix(".variance")
+        else { return false }
+        let (name, offset) = tensor.place
+        guard let index = original.names.firstIndex(of: name) else { return false }
+        return original.values[index].withUnsafeBufferPointer { values in
+            tensor.values.indices.contains { values[offset + $0].bitPattern != tensor.values[$0].bitPattern }
+        }
+    }
+}
+
+extension ModelTensor {
+    /// Thaws the tensor; of a fused embedding table, all of it.
+    fileprivate func setTrainable() {
+        switch owner {
+        case .parameter(let parameter):
+            // Running statistics are never trained by gradients.
+            if !name.hasSuffix(".norm.mean"), !name.hasSuffix(".norm.variance") { parameter.isTrainable = true }
+        case .field(let table, _): table.isTrainable = true
+        }
+    }
+
+    /// The parameter or table that holds the tensor, and where in it.
+    fileprivate var place: (name: String, offset: Int) {
+        switch owner {
+        case .parameter(let parameter): (parameter.name, 0)
+        case .field(let table, let field): (table.name, table.fields[field].offset * table.width)
+        }
+    }
+}

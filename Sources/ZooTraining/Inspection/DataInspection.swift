@@ -1,0 +1,83 @@
+import ZooArchive
+public import ZooModel
+
+/// A look into a data file: its layout, its columns, and a schema that would read it.
+public struct DataInspection: Sendable {
+    /// How much of a file is read, decompressed.
+    public static let sampleBytes = 64 << 20
+
+    /// The file.
+    public let path: String
+    /// Rows that were looked at.
+    public let rows: Int
+    /// Rows that could not be read.
+    public let badRows: Int
+    /// Whether the file goes on behind them.
+    public let isSampled: Bool
+    /// Its columns, in the file's order.
+    public let columns: [ColumnProfile]
+    /// The schema given, or a proposal.
+    public let schema: Schema
+
+    /// Looks into a file, with the layout and roles that a schema says, or else guessing them.
+    ///
+    /// - Throws: `ZooTrainingError` where the file is no table, or lacks a column of the schema.
+    public init(_ path: String, schema given: Schema? = nil) throws {
+        let (bytes, isSampled) = try Self.sample(path)
+        guard !bytes.prefix(1 << 16).contains(0) else {
+            throw ZooTrainingError(.badData, "\(path): not a table of text: it has bytes of value 0")
+        }
+        var format = given?.source ?? FormatSniffer.sniff(Self.lines(bytes.prefix(1 << 18)))
+        var reader = TableReader(format: format, columns: [])
+        reader.maxBadRows = isSampled || given == nil ? bytes.count : 0
+        let names = try reader.read(bytes: bytes, name: path).sourceColumns
+        reader.columns = names.map { ColumnRequest($0, as: .categorical) }
+        let table = try reader.read(bytes: bytes, name: path)
+        let values = names.compactMap { name in table.categorical(name).map { ColumnValues(name: name, column: $0) } }
+        let guesses = values.enumerated().map { index, column in
+            ColumnGuess(column, isLast: index == values.count - 1, columns: values.count)
+        }
+        if given == nil { format.missingMarkers = Array(Set(values.flatMap(\.foundMarkers))).sorted() }
+        let schema = given ?? SchemaProposal.schema(format, Array(zip(values, guesses)))
+        self.path = path
+        self.isSampled = isSampled
+        rows = table.rowCount
+        badRows = table.badRowCount
+        self.schema = schema
+        columns = values.map { SchemaProposal.profile($0, in: schema) }
+        if given != nil { try Self.requireColumns(of: schema, among: names, path) }
+    }
+
+    private static func requireColumns(of schema: Schema, among names: [String], _ path: String) throws {
+        for request in schema.columnRequests(labels: .optional)
+        where request.isRequired && !names.contains(request.column) {
+            let clause = Suggestion.clause(for: request.column, among: names)
+            throw ZooTrainingError(.notFound, "\(path): the schema's column '\(request.column)' is not there\(clause)")
+        }
+    }
+
+    /// The file's first bytes, whole lines if it goes on.
+    private static func sample(_ path: String) throws -> (bytes: [UInt8], isSampled: Bool) {
+        let stream = try RawStream(path: path)
+        var bytes = [UInt8](repeating: 0, count: min(sampleBytes, max(1 << 20, stream.fileSize * 2)))
+        var count = 0
+        while true {
+            if count == bytes.count {
+                guard bytes.count < sampleBytes else { return (Array(lines(bytes[...])), true) }
+                bytes.append(contentsOf: repeatElement(0, count: min(bytes.count, sampleBytes - bytes.count)))
+            }
+            let read = try bytes.withUnsafeMutableBytes { buffer in
+                try stream.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[count...]))
+            }
+            if read == 0 { break }
+            count += read
+        }
+        bytes.removeLast(bytes.count - count)
+        return (bytes, false)
+    }
+
+    /// Bytes up to the last line break, or all where there is none.
+    private static func lines(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        bytes.lastIndex(of: 0x0a).map { bytes[...$0] } ?? bytes
+    }
+}

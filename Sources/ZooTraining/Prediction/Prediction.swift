@@ -1,0 +1,91 @@
+import ZooFiles
+import ZooModel
+import ZooTensor
+
+/// Scores rows without labels and writes the scores.
+public enum Prediction {
+    /// What a run needs to know.
+    public struct Options: Sendable {
+        /// The model.
+        public var directory: String
+        /// The rows.
+        public var dataFile: String
+        /// The CSV file to write.
+        public var output: String
+        /// The tasks wanted; nil takes all.
+        public var tasks: [String]?
+        /// How many threads.
+        public var threads = 2
+        /// Rows that may be skipped as unreadable.
+        public var maxBadRows = 0
+        /// Where parsed tables are kept.
+        public var cacheDirectory: String?
+
+        /// Options with their defaults.
+        public init(directory: String, dataFile: String, output: String) {
+            self.directory = directory
+            self.dataFile = dataFile
+            self.output = output
+        }
+    }
+
+    /// Scores every row and writes one line a row: a column for a binary task or a regression, one a class otherwise.
+    ///
+    /// - Throws: `ZooModelError` for the model's files, `ZooTrainingError` for the table, `FileError` for the output.
+    public static func run(_ options: Options) throws -> PredictionResult {
+        let started = monotonicSeconds()
+        let scored = try ScoredTable(
+            options.directory,
+            options.dataFile,
+            tasks: options.tasks,
+            labels: .unread,
+            maxBadRows: options.maxBadRows,
+            cache: options.cacheDirectory,
+            pool: WorkerPool(threads: options.threads)
+        )
+        try write(scored.predictions(), rows: scored.table.rowCount, to: options.output)
+        return PredictionResult(
+            rows: scored.table.rowCount,
+            badRows: scored.table.badRowCount,
+            seconds: monotonicSeconds() - started
+        )
+    }
+
+    private static func write(_ tasks: [TaskScores], rows: Int, to path: String) throws {
+        var file = try AtomicFile(path)
+        let names = tasks.flatMap { task in
+            task.outputs == 1 ? [task.task] : task.classes.map { "\(task.task).\($0)" }
+        }
+        var text = names.map(quoted).joined(separator: ",") + "\n"
+        for row in 0..<rows {
+            for (index, task) in tasks.enumerated() {
+                for output in 0..<task.outputs {
+                    if index + output > 0 { text += "," }
+                    text += task.scores[row * task.outputs + output].description
+                }
+            }
+            text += "\n"
+            if text.utf8.count > 1 << 18 {
+                try file.write(Array(text.utf8))
+                text.removeAll(keepingCapacity: true)
+            }
+        }
+        try file.write(Array(text.utf8))
+        try file.commit()
+    }
+
+    private static func quoted(_ name: String) -> String {
+        guard name.contains(where: { ",\"\n\r".contains($0) }) else { return name }
+        return "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    }
+}
+
+/// What a prediction run did.
+public struct PredictionResult: Sendable {
+    /// Rows scored.
+    public var rows: Int
+    /// Rows skipped.
+    public var badRows: Int
+    /// Reading and writing included.
+    public var seconds: Double
+}

@@ -1,0 +1,136 @@
+import ZooModel
+import ZooTensor
+
+/// Trains a new encoder with a head for each task of a schema.
+public enum Pretraining {
+    /// What a run needs to know.
+    public struct Options: Sendable {
+        /// The schema.
+        public var schemaFile: String
+        /// The rows to train on.
+        public var dataFile: String
+        /// The rows to validate on; nil holds out the recipe's share of the training rows.
+        public var validationFile: String?
+        /// How.
+        public var recipe: Recipe
+        /// The model's directory, which must not exist yet.
+        public var output: String
+        /// How many threads; the weights do not depend on it.
+        public var threads = 2
+        /// Rows that may be skipped as unreadable.
+        public var maxBadRows = 0
+        /// Where parsed tables are kept.
+        public var cacheDirectory: String?
+        /// Where each epoch's checkpoint goes; nil keeps none.
+        public var checkpointDirectory: String?
+        /// Whether to go on from the checkpoint there.
+        public var resume = false
+
+        /// Options with their defaults.
+        public init(schemaFile: String, dataFile: String, recipe: Recipe, output: String) {
+            self.schemaFile = schemaFile
+            self.dataFile = dataFile
+            self.recipe = recipe
+            self.output = output
+        }
+    }
+
+    /// Reads, trains, and writes the model's directory.
+    ///
+    /// - Throws: `ZooModelError` or `ZooTrainingError`: a bad schema, recipe or table, before any training;
+    ///   `.interrupted` where `shouldStop` said so.
+    public static func run(
+        _ options: Options,
+        progress: TrainingProgress? = nil,
+        shouldStop: () -> Bool = { false }
+    ) throws -> TrainingResult {
+        let started = monotonicSeconds()
+        try RunSupport.requireAbsent(options.output)
+        let recipe = options.recipe
+        guard let encoder = recipe.encoder else {
+            throw ZooTrainingError(.badData, "the recipe has no 'encoder', which pretraining needs")
+        }
+        let schema = try Schema.read(options.schemaFile)
+        for task in recipe.taskHeads.keys.sorted() + recipe.taskWeights.keys.sorted() {
+            _ = try schema.task(named: task)
+        }
+        let pool = WorkerPool(threads: options.threads)
+        func read(_ path: String) throws -> Table {
+            try RunSupport.table(
+                path,
+                schema.source,
+                schema.columnRequests(),
+                maxBadRows: options.maxBadRows,
+                threads: options.threads,
+                cache: options.cacheDirectory,
+                progress: progress
+            )
+        }
+        let table = try read(options.dataFile)
+        let validationTable = try options.validationFile.map(read)
+        let model = Model(
+            encoder,
+            features: try FeatureFitter.fit(schema.encoderFeatures, on: table),
+            seed: recipe.seed
+        )
+        let split = RunSupport.holdOut(
+            table.rowCount,
+            share: validationTable == nil ? recipe.stopping.holdOut : 0,
+            seed: recipe.seed
+        )
+        var labels: [[Float]] = []
+        for task in schema.tasks {
+            let column = try LabelReader.read(task, from: table, isTraining: true)
+            var configuration = recipe.head(of: task.name)
+            configuration.isStandardised = false
+            configuration.classes = column.classes
+            configuration.target = RunSupport.target(task, column.values, rows: split.train)
+            let definitions = schema.headFeatures(of: task.name)
+            let own = definitions.isEmpty ? nil : try FeatureFitter.fit(definitions, on: table)
+            let head = model.addHead(task, configuration, features: own)
+            labels.append(RunSupport.standardised(column.values, configuration.target))
+            RunSupport.startOutput(of: head, labels[labels.count - 1], rows: split.train)
+        }
+        let train = try TrainingRows(model, table: table, pool: pool, labels: labels)
+        var validation: (rows: TrainingRows, list: [Int32])?
+        if let validationTable {
+            let labels = try model.heads.map { head in
+                let classes = head.configuration.classes
+                let column = try LabelReader.read(
+                    head.task,
+                    from: validationTable,
+                    classes: classes.isEmpty ? nil : classes,
+                    isTraining: false
+                )
+                return RunSupport.standardised(column.values, head.configuration.target)
+            }
+            let rows = try TrainingRows(model, table: validationTable, pool: pool, labels: labels)
+            validation = (rows, Array(0..<Int32(rows.rowCount)))
+        } else if !split.held.isEmpty {
+            validation = (train, split.held)
+        }
+        let data = [DataSummary("train", table)] + (validationTable.map { [DataSummary("validation", $0)] } ?? [])
+        let trainable = model.store.trainableCount
+        progress?(.prepared(rows: split.train.count, parameters: model.store.count, trainable: trainable))
+        let trainer = Trainer(
+            model,
+            recipe: recipe,
+            train: train,
+            trainRows: split.train,
+            validation: validation,
+            pool: pool
+        )
+        let checkpoint = options.checkpointDirectory.map {
+            Checkpoint(
+                directory: $0,
+                run: RunSupport.identity(recipe, .pretrain, data, schema.yaml),
+                isResuming: options.resume
+            )
+        }
+        try trainer.run(checkpoint: checkpoint, progress: progress, shouldStop: shouldStop)
+        let directory = ModelDirectory(options.output)
+        try directory.writeEncoder(of: model, schema: schema)
+        for head in model.heads { try directory.write(head, of: model) }
+        return RunSupport.result(trainer, .pretrain, directory, data, trained: trainable, started: started)
+    }
+}

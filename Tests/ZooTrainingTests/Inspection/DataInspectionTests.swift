@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+import ZooModel
+import ZooTraining
+
+@Suite struct DataInspectionTests {
+    static func inspect(_ text: String, schema: Schema? = nil, encoding: String.Encoding = .utf8) throws
+        -> DataInspection
+    {
+        let path = NSTemporaryDirectory() + "zoo-inspect-\(UUID().uuidString).csv"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try text.write(toFile: path, atomically: true, encoding: encoding)
+        return try DataInspection(path, schema: schema)
+    }
+
+    /// Rows of a little shop, with the separator given.
+    static func rows(_ separator: String, count: Int = 300) -> String {
+        let tags = ["a|b", "b|c|d", "a", "d|a"]
+        var text = ""
+        for row in 0..<count {
+            let colour = row % 7 == 0 ? "?" : ["red", "blue"][row % 2]
+            let seen = "2024-01-0\(1 + row % 9) 10:00:00"
+            let price = "\(row * 37 % 101).5"
+            let fields: [String] = ["u\(row % 60)", price, seen, tags[row % 4], colour, row % 3 == 0 ? "1" : "0"]
+            text += fields.joined(separator: separator) + "\n"
+        }
+        return text
+    }
+
+    @Test(arguments: [",", ", ", "\t", ";", "::"]) func findsSeparatorAndKinds(separator: String) throws {
+        let header = ["user_id", "price", "seen", "tags", "colour", "click"].joined(separator: separator)
+        let inspection = try Self.inspect(header + "\n" + Self.rows(separator))
+        #expect(inspection.schema.source.separator == separator)
+        #expect(inspection.schema.source.hasHeader)
+        #expect(inspection.schema.source.missingMarkers == ["?"])
+        #expect(inspection.rows == 300)
+        let kinds = inspection.columns.map(\.kind)
+        #expect(kinds == ["categorical", "numeric", "timestamp", "bag", "categorical", "binary"])
+        #expect(inspection.columns.map(\.role).last == "task")
+        #expect(inspection.columns[4].missing > 0.1)
+        #expect(inspection.columns[0].distinct == 60)
+        #expect(inspection.columns[1].minimum == 0.5)
+    }
+
+    @Test func namesColumnsOfHeaderlessFiles() throws {
+        let inspection = try Self.inspect(Self.rows(","))
+        #expect(!inspection.schema.source.hasHeader)
+        #expect(inspection.columns.map(\.name).first == "column_1")
+        #expect(inspection.rows == 300)
+    }
+
+    @Test func theProposalReadsTheFile() throws {
+        let text = "user_id,price,seen,tags,colour,click\n" + Self.rows(",")
+        let proposal = try Self.inspect(text).schema
+        let again = try Schema.parse(proposal.briefYAML)
+        #expect(again == proposal)
+        #expect(try Schema.parse(proposal.yaml) == proposal)
+        let reader = TableReader(format: again.source, columns: again.columnRequests())
+        let table = try reader.read(bytes: Array(text.utf8), name: "t.csv")
+        let fitted = try FeatureFitter.fit(again.features, on: table)
+        #expect(try RowEncoder(fitted, table: table).coverage().count == again.features.count)
+        #expect(try LabelReader.read(again.tasks[0], from: table, isTraining: true).presentCount == 300)
+    }
+
+    @Test func findsLatin1AndQuotedNewlines() throws {
+        let text = "name,said,label\n" + (0..<50).map { "Jos\u{e9} \($0 % 5),\"a\nb, c\",\($0 % 2)\n" }.joined()
+        let inspection = try Self.inspect(text, encoding: .isoLatin1)
+        #expect(inspection.schema.source.encoding == .latin1)
+        #expect(inspection.rows == 50)
+        #expect(inspection.columns.count == 3)
+    }
+
+    @Test func aSchemaMustMatchTheFile() throws {
+        let schema = try Schema.parse("features: [{name: prise, kind: numeric}]")
+        let error = #expect(throws: ZooTrainingError.self) {
+            try Self.inspect("price,y\n1,2\n", schema: schema)
+        }
+        #expect(error?.code == .notFound)
+        #expect(error?.message.contains("did you mean 'price'?") == true)
+    }
+
+    @Test func refusesWhatIsNoText() {
+        let error = #expect(throws: ZooTrainingError.self) { try Self.inspect("a\u{0}b,c\n1,2\n") }
+        #expect(error?.code == .badData)
+    }
+}
