@@ -22,7 +22,12 @@ struct WideBenchmark {
     init() {
         let fields = Self.cardinalities.enumerated().map { (name: "field\($0.offset)", rows: $0.element) }
         let table = store.addTable(
-            "embedding", width: 16, fields: fields, group: .encoder, initialiser: .normal(0.05))
+            "embedding",
+            width: 16,
+            fields: fields,
+            group: .encoder,
+            initialiser: .normal(0.05)
+        )
         for field in fields.indices { plan.addSlot(table, field: field) }
         plan.addDense(Self.dense)
         trunk = layers("trunk", [plan.width, 256, 128, 64], .encoder)
@@ -79,17 +84,28 @@ struct WideBenchmark {
     }
 
     private func loss(
-        _ tape: Tape, _ first: Int, _ count: Int, _ ids: UnsafePointer<Int32>, _ dense: UnsafePointer<Float>,
+        _ tape: Tape,
+        _ first: Int,
+        _ count: Int,
+        _ ids: UnsafePointer<Int32>,
+        _ dense: UnsafePointer<Float>,
         _ labels: UnsafePointer<Float>
     ) -> Tensor {
         let fieldCount = Self.cardinalities.count
         let input = tape.embed(
-            plan, rows: count, ids: ids + first * fieldCount, idStride: fieldCount, dense: dense + first * Self.dense,
-            denseStride: Self.dense)
+            plan,
+            rows: count,
+            ids: ids + first * fieldCount,
+            idStride: fieldCount,
+            dense: dense + first * Self.dense,
+            denseStride: Self.dense
+        )
         let shared = forward(trunk, input, lastIsLinear: false)
         let losses = towers.enumerated().map { task, tower in
             forward(tower, shared, lastIsLinear: true).binaryCrossEntropy(
-                labels: labels + task * Self.batch * Self.batches + first, scale: 1 / Float(Self.batch))
+                labels: labels + task * Self.batch * Self.batches + first,
+                scale: 1 / Float(Self.batch)
+            )
         }
         return losses.dropFirst().reduce(losses[0]) { $0 + $1 }
     }
