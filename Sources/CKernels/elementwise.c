@@ -156,7 +156,3 @@ ZOO_KERNEL void zoo_scale(float *target, const float *source, ptrdiff_t count, f
     EACH_LANES(count, zoo_put(target + c, zoo_load(source + c) * scale, accumulate),
                zoo_put_part(target + c, zoo_load_part(source + c, n) * scale, n, accumulate));
 }
-
-ZOO_KERNEL void zoo_fill(float *target, ptrdiff_t count, float value) {
-    for (ptrdiff_t i = 0; i < count; i++) target[i] = value;
-}

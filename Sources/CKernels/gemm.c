@@ -8,7 +8,8 @@ ZOO_INLINE void product(const int rows, const int vectors, const bool fused, con
     if (p->a_column == 1 && p->b_row == 1 && p->m < 4) {
         gemm_dots(fused, p, p->c_row, 1);
     } else if (p->a_column == 1 && p->b_row == 1 && p->n < 4) {
-        const zoo_product mirrored = {p->n, p->m, p->k, p->b, p->b_column, 1, p->a, 1, p->a_row, p->c, 0, p->accumulate};
+        const zoo_product mirrored = {
+            p->n, p->m, p->k, p->b, p->b_column, 1, p->a, 1, p->a_row, p->c, 0, p->accumulate};
         gemm_dots(fused, &mirrored, 1, p->c_row);
     } else {
         gemm_all(rows, vectors, fused, p, scratch);
@@ -39,6 +40,7 @@ static void gemm_generic(const zoo_product *p, float *scratch) {
 typedef enum { unknown, generic, avx2, avx512 } level;
 static level chosen = unknown;
 static _Thread_local float *thread_scratch;
+enum { scratch_bytes = sizeof(float) * gemm_block * gemm_depth };
 
 static level supported(void) {
 #if defined(__x86_64__)
@@ -80,6 +82,11 @@ const char *zoo_gemm_instructions(void) {
 #endif
 }
 
+void zoo_gemm_release_scratch(void) {
+    if (thread_scratch) zoo_release(thread_scratch, scratch_bytes);
+    thread_scratch = NULL;
+}
+
 static void run(level instructions, const zoo_product *p) {
     if (p->m <= 0 || p->n <= 0) return;
     if (p->k <= 0) {
@@ -90,7 +97,7 @@ static void run(level instructions, const zoo_product *p) {
     float *scratch = NULL;
     if (p->a_column != 1 && p->m > 1) {
         // Once for each thread, and not from the heap: a training step allocates nothing.
-        if (!thread_scratch) thread_scratch = zoo_allocate(sizeof(float) * gemm_block * gemm_depth);
+        if (!thread_scratch) thread_scratch = zoo_allocate(scratch_bytes);
         scratch = thread_scratch;
     }
     switch (instructions) {

@@ -40,7 +40,8 @@ ZOO_INLINE void update_run(
     zoo_rule rule, const zoo_update *u, float scaled_rate, float *weight, float *first, float *second,
     const float *gradient, ptrdiff_t count) {
     ptrdiff_t i = 0;
-#define STEP(UPDATE) UPDATE(rule, u, scaled_rate, weight + i, first ? first + i : 0, second ? second + i : 0, gradient + i)
+#define STEP(UPDATE)                                                                                                   \
+    UPDATE(rule, u, scaled_rate, weight + i, first ? first + i : 0, second ? second + i : 0, gradient + i)
     for (; i + 16 <= count; i += 16) STEP(update_sixteen);
     for (; i + 8 <= count; i += 8) STEP(update_eight);
     for (; i < count; i++) STEP(update_one);
@@ -104,11 +105,6 @@ ZOO_KERNEL double zoo_dense_square(
     for (int width = ZOO_LANES / 2; width > 0; width /= 2)
         for (int l = 0; l < width; l++) lanes[l] = lanes[l] + lanes[l + width];
     return lanes[0];
-}
-
-ZOO_KERNEL void zoo_dense_sum(
-    float *out, const float *const *gradients, ptrdiff_t shards, ptrdiff_t offset, ptrdiff_t count) {
-    sum_block(out, gradients, shards, offset, count);
 }
 
 ZOO_INLINE void update_rows(

@@ -1,3 +1,4 @@
+#include "gemm.h"
 #include "support.h"
 
 #include <pthread.h>
@@ -11,7 +12,7 @@
 #include <immintrin.h>
 #endif
 
-// Spinning this long (about 50 microseconds) outlives the gap between two phases of a step, so that a busy
+// Spinning this long (about 100 microseconds) outlives the gap between two phases of a step, so that a busy
 // pool never sleeps; longer pauses sleep on a condition variable.
 enum { spin_limit = 2000, maximum_threads = 256 };
 
@@ -70,7 +71,10 @@ static void *worker_main(void *argument) {
             pthread_mutex_unlock(&pool->lock);
         }
         seen++;
-        if (atomic_load(&pool->stop)) return NULL;
+        if (atomic_load(&pool->stop)) {
+            zoo_gemm_release_scratch();
+            return NULL;
+        }
         work_through(pool, worker);
         if (atomic_fetch_sub(&pool->active, 1) == 1 && atomic_load(&pool->caller_sleeps)) {
             pthread_mutex_lock(&pool->lock);

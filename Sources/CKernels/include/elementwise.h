@@ -40,5 +40,3 @@ void zoo_drop(float *out, const float *in, ptrdiff_t count, const zoo_dropout *d
 
 /// target (+)= source * scale
 void zoo_scale(float *target, const float *source, ptrdiff_t count, float scale, bool accumulate);
-/// target[i] = value
-void zoo_fill(float *target, ptrdiff_t count, float value);

@@ -26,9 +26,6 @@ void zoo_update_dense(
     ptrdiff_t shards, ptrdiff_t offset, ptrdiff_t count);
 /// The sum of squares of the shards' summed gradients.
 double zoo_dense_square(const float *const *gradients, ptrdiff_t shards, ptrdiff_t offset, ptrdiff_t count);
-/// out = the shards' summed gradients.
-void zoo_dense_sum(
-    float *out, const float *const *gradients, ptrdiff_t shards, ptrdiff_t offset, ptrdiff_t count);
 
 /// The same rules on the touched rows only; the others keep their weights and their state.
 void zoo_update_rows(

@@ -5,7 +5,6 @@
 struct Arena {
     private var blocks: [FloatBuffer]
     private var used = 0
-    private var retired = 0
 
     /// An arena that starts with room for `floats`.
     init(floats: Int = 1 << 14) {
@@ -19,7 +18,6 @@ struct Arena {
             blocks = [FloatBuffer(count: total + total / 8)]
         }
         used = 0
-        retired = 0
     }
 
     /// Uninitialised room for `count` floats at a multiple of 64 bytes.
@@ -27,7 +25,6 @@ struct Arena {
         let padded = (max(count, 1) + 15) & ~15
         var block = blocks[blocks.count - 1]
         if used + padded > block.count {
-            retired += used
             block = FloatBuffer(count: max(padded, block.count * 2))
             blocks.append(block)
             used = 0
@@ -44,7 +41,4 @@ struct Arena {
         raw.storeBytes(of: value, as: Value.self)
         return raw
     }
-
-    /// Floats handed out since the last reset.
-    var allocatedFloats: Int { retired + used }
 }
