@@ -71,7 +71,27 @@ let package = Package(
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         tests(of: "ZooArchive", ["CArchive", "ZooFiles"]),
         tests(of: "Safetensors"),
-        tests(of: "OCI"),
+        // Not "store-stress-unlocked": its flock(2) that does nothing would be linked into every test.
+        tests(of: "OCI", ["StoreStress", "store-stress"]),
+        .target(
+            name: "StoreStress",
+            dependencies: ["OCI"],
+            path: "Tests/StoreStress/Samples",
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "store-stress",
+            dependencies: ["StoreStress"],
+            path: "Tests/StoreStress/Locked",
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "store-stress-unlocked",
+            dependencies: ["StoreStress", "NoLocks"],
+            path: "Tests/StoreStress/Unlocked",
+            swiftSettings: swiftSettings
+        ),
+        .target(name: "NoLocks", path: "Tests/StoreStress/NoLocks"),
         tests(of: "ZooTensor", ["AllocationCounter", "CDNNL", "CKernels"], resources: [.copy("Golden")]),
         tests(of: "ZooModel"),
         tests(of: "ZooTraining", ["AllocationCounter"], resources: [.copy("Golden")]),

@@ -12,8 +12,10 @@ struct IndexFile {
     static let name = "index.json"
     static let generationKey = "dev.zoo.index.generation"
     static let checksumKey = "dev.zoo.index.checksum"
-    /// Generations kept: the newest, and others so that a number is not soon taken twice.
+    /// Generations whose content is kept.
     private static let generationsKept = 3
+    /// Nanoseconds for which an older generation's number stays taken, so that no writer that slept takes it again.
+    private static let markerAge: Int64 = 600 * 1_000_000_000
     private static let attempts = 10_000
 
     let store: LayoutStore
@@ -101,7 +103,9 @@ struct IndexFile {
         guard let bytes = try directory.openIfPresent(String(number))?.readAll(limit: ImageIndex.byteLimit) else {
             return nil
         }
-        return State(index: Self.plain(try ImageIndex(parsing: bytes)), generation: number, isInstalled: false)
+        // Emptied by now: a newer one is there.
+        guard let index = try? ImageIndex(parsing: bytes) else { return nil }
+        return State(index: Self.plain(index), generation: number, isInstalled: false)
     }
 
     /// The highest generation claimed; 0 if none.
@@ -145,9 +149,19 @@ struct IndexFile {
         }
     }
 
+    /// Empties what nobody needs; the names go later, in order.
     private func removeOldGenerations(before generation: Int, in generations: borrowing OpenFile) throws {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        let oldest = Int64(now.tv_sec) * 1_000_000_000 - Self.markerAge
         for number in try Self.numbers(in: generations) where number <= generation - Self.generationsKept {
-            try generations.remove(String(number))
+            guard let file = try generations.openIfPresent(String(number), flags: O_RDWR) else { continue }
+            let status = try file.status()
+            if status.size > 0 {
+                ftruncate(file.descriptor, 0)
+            } else if status.modified < oldest {
+                try generations.remove(String(number))
+            }
         }
     }
 

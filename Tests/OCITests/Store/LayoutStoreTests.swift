@@ -1,5 +1,6 @@
 import Foundation
 import OCI
+import StoreStress
 import Testing
 
 @Suite struct LayoutStoreTests {

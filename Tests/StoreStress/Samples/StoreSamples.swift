@@ -1,8 +1,9 @@
-import OCI
+public import OCI
 
 /// Small artifacts for tests.
-enum StoreSamples {
-    static func bytes(_ seed: Int, count: Int = 3000) -> [UInt8] {
+public enum StoreSamples {
+    /// Bytes that depend on the seed alone.
+    public static func bytes(_ seed: Int, count: Int = 3000) -> [UInt8] {
         var generator = UInt64(truncatingIfNeeded: seed) &* 0x9e37_79b9_7f4a_7c15 | 1
         return (0..<count).map { _ in
             generator = generator &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -11,7 +12,7 @@ enum StoreSamples {
     }
 
     /// Writes config, a layer that all artifacts share, a layer of its own, and the manifest.
-    static func publish(_ seed: Int, through lease: Lease, layerSize: Int = 3000) throws -> Descriptor {
+    public static func publish(_ seed: Int, through lease: Lease, layerSize: Int = 3000) throws -> Descriptor {
         let config = try lease.put(Array("{}".utf8), mediaType: MediaType.empty)
         let shared = try lease.put(bytes(0, count: layerSize), mediaType: "application/octet-stream")
         let own = try lease.put(bytes(seed + 1, count: layerSize), mediaType: "application/octet-stream")

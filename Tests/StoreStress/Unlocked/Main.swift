@@ -1,0 +1,5 @@
+import StoreStress
+
+@main struct Main {
+    static func main() { StoreStress.main() }
+}
