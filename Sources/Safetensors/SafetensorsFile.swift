@@ -28,6 +28,17 @@ public final class SafetensorsFile: Sendable {
         }
     }
 
+    /// Checks the bytes of a whole file and gives its tensors.
+    ///
+    /// - Throws: ``SafetensorsError`` if they break the format.
+    public static func tensors(in bytes: UnsafeRawBufferPointer) throws -> [String: TensorInfo] {
+        do {
+            return try SafetensorsHeader(file: bytes).tensors
+        } catch {
+            throw SafetensorsError(.invalid, "not a valid safetensors file: \(error)")
+        }
+    }
+
     /// The names of the tensors, sorted by their bytes.
     public var names: [String] { tensors.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
 
