@@ -51,13 +51,21 @@ struct IndexFile {
             var next = state.index
             try change(&next)
             if next == state.index, state.isInstalled { return state.generation }
+            let ownState = try self.generation(state.generation)?.index
             let generation = state.generation + 1
             let content = Self.signed(next, generation: generation)
             guard try claim(content, generation: generation, in: generations) else { continue }
             try install(content, generation: generation, in: generations)
             try removeOldGenerations(before: generation, in: generations)
-            let history = TagLog(store: store)
-            try history.record(from: state.index, generation: state.generation, to: next, generation: generation)
+            // What another program changed since our last generation is not in the log yet.
+            let isOurs = ownState == state.index
+            try TagLog(store: store)
+                .record(
+                    from: isOurs ? state.index : nil,
+                    generation: state.generation,
+                    to: next,
+                    generation: generation
+                )
             return generation
         }
         throw OCIError(.contended, "\(store.path)/index.json keeps changing; try again")

@@ -25,12 +25,15 @@ struct TagLog {
 
     let store: LayoutStore
 
-    /// Writes what changed between two indexes; called under the index's lock.
-    func record(from old: ImageIndex, generation oldGeneration: Int, to new: ImageIndex, generation: Int) throws {
-        var before = Self.tags(of: old)
+    /// Writes what changed between two indexes, or since the log's end if `old` is nil; called under the index's lock.
+    func record(from old: ImageIndex?, generation oldGeneration: Int, to new: ImageIndex, generation: Int) throws {
+        let before: [String: Digest]
+        if let old, try lastGeneration() == oldGeneration {
+            before = Self.tags(of: old)
+        } else {
+            before = try latest()
+        }
         let after = Self.tags(of: new)
-        let isComplete = try lastGeneration() == oldGeneration
-        if !isComplete { before = try latest() }
         let changed = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
             .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         let time = Self.now()
