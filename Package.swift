@@ -93,7 +93,7 @@ let package = Package(
         ),
         .target(name: "NoLocks", path: "Tests/StoreStress/NoLocks"),
         tests(of: "ZooTensor", ["AllocationCounter", "CDNNL", "CKernels"], resources: [.copy("Golden")]),
-        tests(of: "ZooModel"),
+        tests(of: "ZooModel", ["Safetensors"]),
         tests(of: "ZooTraining", ["AllocationCounter"], resources: [.copy("Golden")]),
         tests(of: "ZooRegistry"),
         tests(of: "ZooCommands", ["zoo"]),

@@ -5,6 +5,7 @@ import ZooTensor
 /// The gates belong to the heads: a new task brings a new gate over the same experts, so that an encoder may stay
 /// frozen and a head may still choose what it reads.
 public struct MMoEConfiguration: EncoderConfiguration {
+    /// The kind's name.
     public static let type = "mmoe"
 
     /// How many experts.
@@ -18,6 +19,7 @@ public struct MMoEConfiguration: EncoderConfiguration {
         self.expert = expert
     }
 
+    /// Builds the encoder, adding its parameters to the scope.
     public func makeEncoder(inputWidth: Int, in scope: ParameterScope) -> any Encoder {
         MMoEEncoder(stacks: Experts(experts, expert, inputWidth: inputWidth, in: scope))
     }

@@ -2,6 +2,7 @@ import ZooTensor
 
 /// One stack that every task shares, after Caruana (1997).
 public struct SharedBottomConfiguration: EncoderConfiguration {
+    /// The kind's name.
     public static let type = "shared-bottom"
 
     /// The stack; its last width is the representation's.
@@ -12,6 +13,7 @@ public struct SharedBottomConfiguration: EncoderConfiguration {
         self.trunk = trunk
     }
 
+    /// Builds the encoder, adding its parameters to the scope.
     public func makeEncoder(inputWidth: Int, in scope: ParameterScope) -> any Encoder {
         SharedBottomEncoder(trunk: MLP(trunk, inputWidth: inputWidth, in: scope))
     }

@@ -2,14 +2,19 @@
 public struct TrainingResult: Sendable {
     /// The encoder in figures.
     public struct EncoderSummary: Sendable {
+        /// The kind of encoder.
         public var type: String
+        /// Floats in all.
         public var parameters: Int
+        /// Columns of its representation.
         public var outputWidth: Int
     }
 
     /// A feature in figures.
     public struct FeatureSummary: Sendable {
+        /// The name.
         public var name: String
+        /// The kind.
         public var kind: String
         /// `encoder`, or the task whose head reads it.
         public var scope: String
@@ -19,16 +24,23 @@ public struct TrainingResult: Sendable {
 
     /// A task of the model.
     public struct TaskSummary: Sendable {
+        /// The name.
         public var name: String
+        /// The kind.
         public var kind: String
+        /// A multi-class task's classes.
         public var classes: [String]
     }
 
     /// A directory of the model.
     public struct ModuleSummary: Sendable {
+        /// The path in the directory.
         public var path: String
+        /// The kind.
         public var kind: String
+        /// Tensors in its weight file.
         public var tensors: Int
+        /// Floats in all.
         public var parameters: Int
     }
 

@@ -128,6 +128,7 @@ extension Recipe.Stopping {
 }
 
 extension Recipe: Encodable {
+    /// Encodes the recipe as the mapping that YAML would hold.
     public func encode(to encoder: any Swift.Encoder) throws {
         try EncodableValue(configuration).encode(to: encoder)
     }
