@@ -35,8 +35,24 @@ public struct ZooModelError: Error, CustomStringConvertible, Sendable {
     /// An error of a kind, with its one line.
     public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
         self.code = code
-        self.message = message
+        self.message = Self.oneLine(message)
         self.cause = cause
+    }
+
+    /// Control characters, which may come from the file at fault, are spelt out: an error is one line.
+    private static func oneLine(_ message: String) -> String {
+        guard message.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+            return message
+        }
+        var result = ""
+        for scalar in message.unicodeScalars {
+            if scalar.properties.generalCategory == .control {
+                result += scalar.escaped(asASCII: true)
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
     }
 
     /// The exit code of a process that ends on this error.

@@ -175,6 +175,12 @@ import ZooModel
         #expect(throws: ZooModelError.self) { try Schema.parse(text) }
     }
 
+    @Test func messagesAreOneLine() {
+        let text = "features:\n  - {name: a, kind: \"x\\ny\"}"
+        let error = #expect(throws: ZooModelError.self) { try Schema.parse(text, file: "s") }
+        #expect(error?.message.contains("cannot be 'x\\ny'") == true, "\(error?.message ?? "")")
+    }
+
     @Test func aMissingFileIsNotFound() {
         let error = #expect(throws: ZooModelError.self) { try Schema.read("/nonexistent/schema.yaml") }
         #expect(error?.exitCode == 66)
