@@ -102,7 +102,7 @@ private struct ColumnRow: ListRow {
 
     var identifier: String { column.name }
 
-    func encode(to encoder: any Encoder) throws { try column.encode(to: encoder) }
+    func encode(to encoder: any Swift.Encoder) throws { try column.encode(to: encoder) }
 
     private static func short(_ number: Double?) -> String {
         guard let number else { return "" }
