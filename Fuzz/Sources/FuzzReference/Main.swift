@@ -10,7 +10,7 @@ import OCI
             let reference = try Reference(text)
             precondition(reference.description == text)
             precondition(try! Reference(reference.description) == reference)
-            precondition(!reference.localName.contains("..") && !reference.localName.hasPrefix("/"))
+            precondition(!reference.name.contains("..") && !reference.name.hasPrefix("/"))
         }
     }
 }
