@@ -64,7 +64,7 @@ let package = Package(
         library("ZooRegistry", ["OCI", "ZooArchive", "Safetensors", "ZooFiles", "ZooJSON"]),
         library(
             "ZooCommands",
-            ["OCI", "Safetensors", "ZooArchive", "ZooFiles", "ZooModel", "ZooTraining", "ZooRegistry", argumentParser]
+            ["OCI", "Safetensors", "ZooArchive", "ZooFiles", "ZooModel", "ZooTensor", "ZooTraining", "ZooRegistry", argumentParser]
         ),
         .executableTarget(name: "zoo", dependencies: ["ZooCommands", argumentParser], swiftSettings: swiftSettings),
         tests(of: "ZooJSON"),
@@ -96,6 +96,6 @@ let package = Package(
         tests(of: "ZooModel", ["Safetensors"]),
         tests(of: "ZooTraining", ["AllocationCounter"], resources: [.copy("Golden")]),
         tests(of: "ZooRegistry"),
-        tests(of: "ZooCommands", ["zoo"]),
+        tests(of: "ZooCommands", ["zoo", "ZooTraining", argumentParser]),
     ]
 )

@@ -45,7 +45,12 @@ package enum Output {
 package enum StandardError {
     /// Writes `text` and a newline; there is nobody to tell when that fails.
     package static func line(_ text: String) {
-        _ = FileDescriptorWriter.write(Array((text + "\n").utf8), to: STDERR_FILENO)
+        write(text + "\n")
+    }
+
+    /// Writes `text` as it is.
+    package static func write(_ text: String) {
+        _ = FileDescriptorWriter.write(Array(text.utf8), to: STDERR_FILENO)
     }
 
     /// Writes `zoo: warning: …`.

@@ -27,7 +27,10 @@ public struct Zoo: AsyncParsableCommand {
                     ImportCommand.self,
                 ]
             ),
-            CommandGroup(name: "Training", subcommands: []),
+            CommandGroup(
+                name: "Training",
+                subcommands: [Pretrain.self, FineTune.self, Evaluate.self, Predict.self]
+            ),
             CommandGroup(name: "Data", subcommands: [DataCommand.self]),
         ]
     )

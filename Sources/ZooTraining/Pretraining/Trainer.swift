@@ -182,6 +182,7 @@ final class Trainer {
     ) throws {
         var summary = EpochSummary(
             epoch: epoch,
+            epochs: recipe.epochs,
             trainLosses: losses,
             validationLosses: [],
             validationScore: nil,

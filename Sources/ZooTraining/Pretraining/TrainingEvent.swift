@@ -21,6 +21,12 @@ public struct TaskLoss: Sendable, Codable, Hashable {
     public var task: String
     /// The mean.
     public var loss: Double
+
+    /// A task's loss.
+    public init(task: String, loss: Double) {
+        self.task = task
+        self.loss = loss
+    }
 }
 
 /// Where a run stands.
@@ -35,12 +41,25 @@ public struct StepProgress: Sendable {
     public var secondsLeft: Double
     /// Means over this epoch so far.
     public var losses: [TaskLoss]
+
+    package init(
+        epoch: Int,
+        epochs: Int,
+        rowsDone: Int,
+        rowsTotal: Int,
+        rowsPerSecond: Double,
+        secondsLeft: Double,
+        losses: [TaskLoss]
+    ) {
+        (self.epoch, self.epochs, self.rowsDone, self.rowsTotal) = (epoch, epochs, rowsDone, rowsTotal)
+        (self.rowsPerSecond, self.secondsLeft, self.losses) = (rowsPerSecond, secondsLeft, losses)
+    }
 }
 
 /// What an epoch brought.
 public struct EpochSummary: Sendable, Codable {
-    /// The epoch, from 1.
-    public var epoch: Int
+    /// The epoch, from 1, and how many there may be.
+    public var epoch, epochs: Int
     /// Means over the training rows, as they were trained on.
     public var trainLosses: [TaskLoss]
     /// Means over the validation rows, after the epoch; empty without any.
@@ -57,4 +76,22 @@ public struct EpochSummary: Sendable, Codable {
     public var isBest: Bool
     /// Steps of the run so far.
     public var steps: Int
+
+    package init(
+        epoch: Int,
+        epochs: Int,
+        trainLosses: [TaskLoss],
+        validationLosses: [TaskLoss],
+        validationScore: Double?,
+        learningRates: [String: Double],
+        rowsPerSecond: Double,
+        seconds: Double,
+        isBest: Bool,
+        steps: Int
+    ) {
+        (self.epoch, self.epochs, self.steps, self.isBest) = (epoch, epochs, steps, isBest)
+        (self.trainLosses, self.validationLosses) = (trainLosses, validationLosses)
+        (self.validationScore, self.learningRates) = (validationScore, learningRates)
+        (self.rowsPerSecond, self.seconds) = (rowsPerSecond, seconds)
+    }
 }

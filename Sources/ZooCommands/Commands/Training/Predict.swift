@@ -1,0 +1,76 @@
+package import ArgumentParser
+import Glibc
+import ZooTraining
+
+/// `zoo predict`: a model's scores for rows, in their order.
+package struct Predict: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        abstract: "Score rows: a column for each task, a line for each row.",
+        discussion: """
+            Examples: a file to a file, and as part of a pipeline.
+
+              zoo predict again:frozen --data rows.csv --out scores.csv
+              zcat rows.csv.gz | zoo predict again:frozen --data - --out - | head -3
+
+            A binary task gives its probability, a regression task its value, a multi-class task a column TASK.CLASS of
+            probabilities for each class. Rows keep their order.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The model: [registry/]name[:tag][@sha256:…], or a directory.", valueName: "ref"))
+    package var reference: String
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The rows; - reads standard input.", valueName: "file"),
+        completion: .file()
+    )
+    package var data: String
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Where the scores go, as CSV; - writes standard output.", valueName: "file"),
+        completion: .file()
+    )
+    package var out = "-"
+
+    @Option(name: .long, help: "Only this task; may be given again.")
+    package var task: [String] = []
+
+    @Flag(name: .shortAndLong, help: "No summary on standard error.")
+    package var quiet = false
+
+    @OptionGroup package var reading: ReadingArguments
+    @OptionGroup package var store: StoreOptions
+
+    package init() {}
+
+    package func run() throws {
+        let workspace = try Workspace(home: store.homePath)
+        let model = try OpenedModel(reference, store: store, in: workspace)
+        let isPiped = data == "-"
+        let input = isPiped ? workspace.path + "/rows" : data
+        if isPiped {
+            try FileCopy.copy(from: STDIN_FILENO, to: input)
+        }
+        var options = Prediction.Options(
+            directory: model.directory,
+            dataFile: input,
+            output: out == "-" ? workspace.path + "/scores.csv" : out
+        )
+        options.tasks = task.isEmpty ? nil : task
+        options.threads = reading.threadCount
+        options.maxBadRows = reading.maxBadRows
+        // What comes down a pipe will not come again: caching it would only fill the disk.
+        options.cacheDirectory = isPiped ? workspace.path + "/cache" : try store.homePath + "/cache"
+        let result = try Prediction.run(options)
+        if out == "-" {
+            try FileCopy.copy(from: options.output, to: STDOUT_FILENO)
+        }
+        if !quiet {
+            let speed = ProgressLine.rate(Double(result.rows) / max(result.seconds, 1e-9))
+            let skipped = result.badRows > 0 ? ", \(Amounts.count(result.badRows)) bad rows skipped" : ""
+            StandardError.line("\(Amounts.count(result.rows)) rows scored, \(speed) rows/s\(skipped)")
+        }
+    }
+}

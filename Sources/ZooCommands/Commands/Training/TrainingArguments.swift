@@ -1,0 +1,97 @@
+package import ArgumentParser
+package import ZooTraining
+
+/// What `zoo pretrain` and `zoo finetune` have in common.
+package struct TrainingArguments: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Rows to validate on; without it a part of the training rows is held out.", valueName: "file"),
+        completion: .file()
+    )
+    package var valid: String?
+
+    @Option(name: .long, help: ArgumentHelp("Publish the model under this name.", valueName: "name:tag"))
+    package var publish: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Write the model directory here (it must not exist yet).", valueName: "dir"),
+        completion: .directory
+    )
+    package var out: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The model card, in Markdown.", valueName: "file"),
+        completion: .file(extensions: ["md"])
+    )
+    package var card: String?
+
+    @Option(name: .long, help: "Seed of every random choice; the same seed gives the same digest.")
+    package var seed: UInt64?
+
+    @Option(name: .long, help: "Passes over the training rows at most.")
+    package var epochs: Int?
+
+    @Option(name: .customLong("lr"), help: ArgumentHelp("Peak learning rate.", valueName: "rate"))
+    package var learningRate: Float?
+
+    @Option(name: .long, help: "Rows a step.")
+    package var batchSize: Int?
+
+    @OptionGroup
+    package var reading: ReadingArguments
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Keep each epoch's checkpoint here (default: under the store, removed after success).",
+            valueName: "dir"
+        ),
+        completion: .directory
+    )
+    package var checkpoint: String?
+
+    @Flag(name: .long, help: "Go on from the checkpoint that an interrupted run left.")
+    package var resume = false
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Write TensorBoard curves: losses of each task, learning rates, speed.", valueName: "dir"),
+        completion: .directory
+    )
+    package var tensorboard: String?
+
+    @Flag(name: .shortAndLong, help: "Say more: files read, learning rates.")
+    package var verbose = false
+
+    package init() {}
+
+    package func validate() throws {
+        guard publish != nil || out != nil else {
+            throw ValidationError("Name where the model goes: --publish NAME:TAG, --out DIR or both")
+        }
+        guard epochs.map({ (1...1_000_000).contains($0) }) ?? true else {
+            throw ValidationError("--epochs must be between 1 and 1000000")
+        }
+        guard batchSize.map({ (1...1_000_000).contains($0) }) ?? true else {
+            throw ValidationError("--batch-size must be between 1 and 1000000")
+        }
+        guard learningRate.map({ $0 > 0 && $0.isFinite }) ?? true else {
+            throw ValidationError("--lr must be a positive number")
+        }
+    }
+
+    /// Puts the options that the user gave in place of the recipe's.
+    package func override(_ recipe: inout Recipe) {
+        recipe.seed = seed ?? recipe.seed
+        recipe.epochs = epochs ?? recipe.epochs
+        recipe.batchSize = batchSize ?? recipe.batchSize
+        recipe.optimiser.rate = learningRate ?? recipe.optimiser.rate
+    }
+
+    /// Whether any option would change a recipe.
+    package var overridesRecipe: Bool {
+        seed != nil || epochs != nil || batchSize != nil || learningRate != nil
+    }
+}

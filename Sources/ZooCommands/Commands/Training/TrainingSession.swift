@@ -1,0 +1,100 @@
+import Glibc
+import ZooTraining
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// One run of `zoo pretrain` or `zoo finetune`: where its files go, how it is shown, and how it ends.
+final class TrainingSession {
+    /// The new model's directory.
+    let modelDirectory: String
+    /// Where the run's checkpoint lies.
+    let checkpointDirectory: String
+    private let arguments: TrainingArguments
+    private let output: OutputOptions
+    private let printer: TrainingProgressPrinter
+    private let recorder: TrainingRecorder?
+    private var recordingError: (any Error)?
+
+    init(_ arguments: TrainingArguments, home: String, workspace: borrowing Workspace, output: OutputOptions) throws {
+        self.arguments = arguments
+        self.output = output
+        modelDirectory = workspace.path + "/model"
+        checkpointDirectory = arguments.checkpoint ?? Self.defaultCheckpoint(arguments, home: home)
+        if let card = arguments.card, access(card, R_OK) != 0 {
+            throw CommandError(.notFound, "no model card at '\(card)'")
+        }
+        if let out = arguments.out, access(out, F_OK) == 0 {
+            throw CommandError(.usage, "'\(out)' exists already; name a new directory with --out")
+        }
+        recorder = try arguments.tensorboard.map { try TrainingRecorder(directory: $0) }
+        printer = TrainingProgressPrinter(
+            verbosity: output.quiet ? .quiet : arguments.verbose ? .verbose : .normal
+        )
+    }
+
+    /// Trains: shows progress, records curves, and turns Ctrl-C into a stop that can be resumed.
+    func train(_ body: (@escaping TrainingProgress, @escaping () -> Bool) throws -> TrainingResult) throws -> TrainingResult {
+        Interruption.watch()
+        defer { printer.finish() }
+        do {
+            let result = try body({ self.handle($0) }, { Interruption.isRequested || self.recordingError != nil })
+            if let recordingError { throw recordingError }
+            return result
+        } catch let error as ZooTrainingError where error.code == .interrupted {
+            throw recordingError ?? error
+        }
+    }
+
+    /// Prints what came of the run and where it went.
+    func report(_ result: TrainingResult, reference: String?, digest: String?) throws {
+        let metrics = result.validation.map { TaskMetrics($0) }
+        if output.format == .json {
+            try Output.json(TrainingDocument(result, metrics: metrics, reference: reference, digest: digest, out: arguments.out))
+        } else if output.quiet {
+            try Output.line(digest ?? arguments.out ?? "")
+        } else {
+            try Output.write(TaskMetrics.table(metrics))
+            let kept = result.bestEpoch == result.epochs ? "" : ", kept epoch \(result.bestEpoch)"
+            try Output.line(
+                "\(result.epochs) epochs\(kept), \(Amounts.count(result.trainedParameters)) parameters trained in "
+                    + "\(ProgressLine.time(result.seconds)), \(ProgressLine.rate(result.rowsPerSecond)) rows/s"
+            )
+            if let out = arguments.out {
+                try Output.line("wrote \(TerminalText.escape(out))")
+            }
+            if let reference, let digest {
+                try Output.line("published \(reference)  \(digest)")
+            }
+        }
+    }
+
+    /// Removes the checkpoint of a run that is done, unless the user named the place.
+    func removeCheckpoint() {
+        if arguments.checkpoint == nil {
+            try? FileManager.default.removeItem(atPath: checkpointDirectory)
+        }
+    }
+
+    private func handle(_ event: TrainingEvent) {
+        printer.handle(event)
+        guard case .epoch(let epoch) = event, let recorder, recordingError == nil else { return }
+        do {
+            try recorder.record(epoch)
+        } catch {
+            recordingError = error
+        }
+    }
+
+    /// A place that the same command finds again: named after what it will publish or write.
+    private static func defaultCheckpoint(_ arguments: TrainingArguments, home: String) -> String {
+        if let publish = arguments.publish {
+            let name = publish.map { $0.isLetter || $0.isNumber || "._-".contains($0) ? $0 : "_" }
+            return "\(home)/checkpoints/\(String(name))"
+        }
+        return (arguments.out ?? "model") + ".checkpoint"
+    }
+}
