@@ -23,7 +23,7 @@ public struct Zoo: AsyncParsableCommand {
                 name: "Registry",
                 subcommands: [
                     ListCommand.self, ShowCommand.self, PullCommand.self, PublishCommand.self, TagCommand.self,
-                    RemoveCommand.self, GarbageCommand.self, VerifyCommand.self, ExportCommand.self,
+                    RemoveCommand.self, GarbageCommand.self, VerifyCommand.self, DiffCommand.self, ExportCommand.self,
                     ImportCommand.self,
                 ]
             ),

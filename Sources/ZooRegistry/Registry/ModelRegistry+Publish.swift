@@ -44,6 +44,7 @@ extension ModelRegistry {
     ///   - name: `NAME:TAG`; the tag is `latest` if none is given.
     ///   - move: whether the tag may leave another model that it points to.
     /// - Throws: ``RegistryError``: `invalid`, `base`, or `conflict` for a tag that points elsewhere.
+    @discardableResult
     public func publish(directory: String, as name: String, move: Bool = false) throws -> Publication {
         let target = try Self.localName(name)
         let model = try ModelDirectory(directory)

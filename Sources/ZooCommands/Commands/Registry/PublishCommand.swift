@@ -92,7 +92,7 @@ package struct PublicationDocument: Encodable {
                 parts.append("\(group) \(Amounts.bytes(new)) new")
             }
         }
-        let shared = total(layers.filter(\.shared))
+        let shared = total(layers.filter { $0.shared && $0.title.hasPrefix("encoder") })
         if shared > 0, let base {
             parts.append("encoder \(Amounts.bytes(shared)) shared with \(base.prefix(19))")
         }

@@ -1,0 +1,76 @@
+import ArgumentParser
+import ZooRegistry
+
+/// `zoo diff`: how two models differ.
+struct DiffCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diff",
+        abstract: "Compare two models: layers, tensors, configuration, metrics.",
+        discussion: """
+            Example:
+              zoo diff shop-mmoe:1.0.0 again:1.0.0
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The first model.", valueName: "a"))
+    var first: String
+
+    @Argument(help: ArgumentHelp("The second model.", valueName: "b"))
+    var second: String
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var store: StoreOptions
+
+    func run() async throws {
+        let registry = try store.registry()
+        let old = try registry.artifact(registry.resolve(first))
+        let new = try registry.artifact(registry.resolve(second))
+        let difference = try registry.difference(old, new)
+        if output.format == .json {
+            return try Output.json(difference)
+        }
+        var layers = TextTable(columns: [
+            .init("LAYER", minimumWidth: 12), .init("CHANGE"), .init("A", .trailing), .init("B", .trailing),
+        ])
+        for layer in difference.layers {
+            layers.append([
+                layer.title, layer.change.rawValue, layer.oldSize > 0 ? Amounts.bytes(layer.oldSize) : "-",
+                layer.newSize > 0 ? Amounts.bytes(layer.newSize) : "-",
+            ])
+        }
+        try Output.write(layers.rendered())
+        try printTensors(difference)
+        try printFields("METRIC", difference.metrics)
+        try printFields("FIELD", difference.fields)
+    }
+
+    private func printTensors(_ difference: ModelDifference) throws {
+        try Output.line("\n\(difference.sameTensors) tensors are the same, \(difference.tensors.count) are not")
+        guard !difference.tensors.isEmpty else {
+            return
+        }
+        var table = TextTable(columns: [
+            .init("TENSOR", minimumWidth: 16), .init("CHANGE"), .init("A"), .init("B"), .init("MAX |Δ|", .trailing),
+        ])
+        for tensor in difference.tensors {
+            table.append([
+                tensor.name, tensor.change.rawValue, tensor.old ?? "-", tensor.new ?? "-",
+                tensor.largestDelta.map { Amounts.fixed($0, 6) } ?? "-",
+            ])
+        }
+        try Output.write(table.rendered())
+    }
+
+    private func printFields(_ title: String, _ fields: [ModelDifference.Field]) throws {
+        guard !fields.isEmpty else {
+            return
+        }
+        var table = TextTable(columns: [
+            .init(title, minimumWidth: 16), .init("A", minimumWidth: 10), .init("B", minimumWidth: 10),
+        ])
+        for field in fields {
+            table.append([field.path, field.old ?? "-", field.new ?? "-"])
+        }
+        try Output.write("\n" + table.rendered())
+    }
+}
