@@ -1,0 +1,189 @@
+import Foundation
+import Testing
+
+/// One clear line and the right exit code for what users get wrong.
+struct BadInputTests {
+    struct Case: CustomTestStringConvertible, Sendable {
+        let name: String
+        /// Replacements of the shop's files, made before the command runs.
+        var files: [String: String] = [:]
+        let command: String
+        let status: Int32
+        /// What the line must say: where it is and what is wrong.
+        let says: [String]
+
+        var testDescription: String { name }
+    }
+
+    private static let pretrain = "pretrain --schema schema.yaml --data train.csv --recipe recipe.yaml --publish a:1"
+    private static let header = "user,item,category,price,hour,click,stars,again,p_click\n"
+    private static let row = "u1,i1,c1,9.5,3,1,4,0,0.5\n"
+    private static let otherRow = "u2,i2,c2,1.5,4,0,2,1,0.4\n"
+
+    static let cases: [Case] = [
+        Case(name: "no command line", command: "pretrain", status: 64, says: ["--schema"]),
+        Case(
+            name: "nowhere to put the model",
+            command: "pretrain --schema schema.yaml --data train.csv --recipe recipe.yaml",
+            status: 64,
+            says: ["--publish", "--out"]
+        ),
+        Case(name: "a bad name", command: pretrain.replacing(" a:1", with: " A/:1"), status: 64, says: ["A/:1"]),
+        Case(name: "zero epochs", command: pretrain + " --epochs 0", status: 64, says: ["--epochs"]),
+        Case(name: "a negative rate", command: pretrain + " --lr=-1", status: 64, says: ["--lr"]),
+        Case(name: "an option of another mode", command: finetune("toy --thaw x"), status: 64, says: ["--thaw"]),
+        Case(
+            name: "out exists",
+            files: ["there/file": ""],
+            command: pretrain + " --out there",
+            status: 64,
+            says: ["'there' exists"]
+        ),
+        Case(
+            name: "no schema",
+            command: pretrain.replacing("schema.yaml", with: "gone.yaml"),
+            status: 66,
+            says: ["gone.yaml"]
+        ),
+        Case(name: "no data", command: pretrain.replacing("train.csv", with: "gone.csv"), status: 66, says: ["gone.csv"]),
+        Case(
+            name: "no recipe",
+            command: pretrain.replacing("recipe.yaml", with: "gone.yaml"),
+            status: 66,
+            says: ["gone.yaml"]
+        ),
+        Case(name: "no card", command: pretrain + " --card gone.md", status: 66, says: ["gone.md"]),
+        Case(name: "nothing to resume", command: pretrain + " --resume", status: 66, says: ["resume"]),
+        Case(name: "no such model", command: "evaluate nobody:1 --data test.csv", status: 66, says: ["nobody:1"]),
+        Case(name: "no such base", command: finetune("nobody:1"), status: 66, says: ["nobody:1"]),
+        Case(
+            name: "a misspelt key of the recipe",
+            files: ["recipe.yaml": "epoch: 3\nencoder: {type: mmoe}\n"],
+            command: pretrain,
+            status: 65,
+            says: ["recipe.yaml:1", "epoch"]
+        ),
+        Case(
+            name: "an unknown encoder",
+            files: ["recipe.yaml": "epochs: 3\nencoder: {type: mmo}\n"],
+            command: pretrain,
+            status: 65,
+            says: ["recipe.yaml:2", "mmo"]
+        ),
+        Case(
+            name: "a schema that names a missing column",
+            files: ["train.csv": "user,item,category,price,hour,click\nu1,i1,c1,1,2,1\n"],
+            command: pretrain,
+            status: 65,
+            says: ["train.csv", "stars"]
+        ),
+        Case(
+            name: "a column twice",
+            files: ["train.csv": "user,user,item,category,price,hour,click,stars,again,p_click\n"],
+            command: pretrain,
+            status: 65,
+            says: ["train.csv", "user"]
+        ),
+        Case(
+            name: "a label outside the classes",
+            files: ["train.csv": header + row + otherRow + "u1,i1,c1,9.5,3,perhaps,4,0,0.5\n"],
+            command: pretrain,
+            status: 65,
+            says: ["train.csv", "4", "click", "perhaps"]
+        ),
+        Case(
+            name: "one class only",
+            files: ["train.csv": header + row + row],
+            command: pretrain,
+            status: 65,
+            says: ["click", "class"]
+        ),
+        Case(
+            name: "a number that is not finite",
+            files: ["train.csv": header + row + otherRow + "u1,i1,c1,inf,3,1,4,0,0.5\n"],
+            command: pretrain,
+            status: 65,
+            says: ["train.csv", "4", "price"]
+        ),
+        Case(
+            name: "a row too short",
+            files: ["train.csv": header + row + "u1,i1\n" + otherRow],
+            command: pretrain,
+            status: 65,
+            says: ["train.csv", "3"]
+        ),
+        Case(name: "no rows", files: ["train.csv": header], command: pretrain, status: 65, says: ["train.csv"]),
+        Case(name: "an empty file", files: ["train.csv": ""], command: pretrain, status: 65, says: ["train.csv"]),
+        Case(
+            name: "a place that cannot be written",
+            command: pretrain + " --home /proc/nowhere",
+            status: 74,
+            says: ["/proc/nowhere"]
+        ),
+    ]
+
+    private static func finetune(_ rest: String) -> String {
+        "finetune --task again.yaml --data few.csv --publish b:1 \(rest)"
+    }
+
+    @Test(arguments: cases)
+    func aMistakeGetsOneLine(_ mistake: Case) throws {
+        let shop = try ToyShop()
+        defer { shop.remove() }
+        for (name, text) in mistake.files {
+            let url = shop.directory.appendingPathComponent(name)
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(),
+                withIntermediateDirectories: true
+            )
+            try shop.write(name, text)
+        }
+        let outcome = try shop.zoo()(mistake.command)
+        #expect(outcome.status == mistake.status, "\(outcome)")
+        #expect(outcome.output.isEmpty, "\(outcome)")
+        #expect(outcome.errors.split(separator: "\n").last?.hasPrefix("zoo: error: ") == true, "\(outcome)")
+        for part in mistake.says {
+            #expect(outcome.errors.contains(part), "\(outcome)")
+        }
+    }
+
+    @Test func badRowsAreSkippedAndCountedWhenAllowed() throws {
+        let shop = try ToyShop()
+        defer { shop.remove() }
+        try shop.write("train.csv", try shop.read("train.csv") + "u1,i1\nu1,i1,c1,dear,3,1,4,0,0.5\n")
+        let refused = try shop.zoo()(Self.pretrain)
+        #expect(refused.status == 65, "\(refused)")
+        let few = try shop.zoo()(Self.pretrain + " --epochs 1 --max-bad-rows 1")
+        #expect(few.status == 65, "\(few)")
+        let enough = try shop.zoo()(Self.pretrain + " --epochs 1 --max-bad-rows 2")
+        #expect(enough.status == 0, "\(enough)")
+    }
+
+    @Test func aTruncatedFileIsNamed() throws {
+        let shop = try ToyShop()
+        defer { shop.remove() }
+        let gzip = Process()
+        gzip.executableURL = URL(fileURLWithPath: "/bin/gzip")
+        gzip.arguments = ["-k", shop.directory.appendingPathComponent("train.csv").path]
+        try gzip.run()
+        gzip.waitUntilExit()
+        let path = shop.directory.appendingPathComponent("train.csv.gz")
+        let whole = try Data(contentsOf: path)
+        try whole.prefix(whole.count / 2).write(to: path)
+        let outcome = try shop.zoo()(Self.pretrain.replacing("train.csv", with: "train.csv.gz"))
+        #expect(outcome.status == 65, "\(outcome)")
+        #expect(outcome.errors.contains("train.csv.gz"), "\(outcome)")
+        #expect(outcome.errors.contains("truncated"), "\(outcome)")
+    }
+
+    @Test func aMovedBaseIsRefused() throws {
+        let shop = try ToyShop()
+        defer { shop.remove() }
+        let zoo = shop.zoo()
+        try #require(try zoo(Self.pretrain + " --epochs 1").status == 0)
+        let other = "sha256:" + String(repeating: "0", count: 64)
+        let outcome = try zoo(Self.finetune("a:1@\(other)"))
+        #expect([65, 66].contains(outcome.status), "\(outcome)")
+        #expect(outcome.errors.contains(other), "\(outcome)")
+    }
+}
