@@ -95,7 +95,7 @@ let package = Package(
         tests(of: "ZooTensor", ["AllocationCounter", "CDNNL", "CKernels"], resources: [.copy("Golden")]),
         tests(of: "ZooModel", ["Safetensors"]),
         tests(of: "ZooTraining", ["AllocationCounter"], resources: [.copy("Golden")]),
-        tests(of: "ZooRegistry"),
+        tests(of: "ZooRegistry", ["OCI", "Safetensors"]),
         tests(of: "ZooCommands", ["zoo", "ZooTraining", argumentParser]),
     ]
 )

@@ -1,0 +1,63 @@
+import Foundation
+import OCI
+import Testing
+import ZooRegistry
+
+@Suite struct ExchangeTests {
+    let fixture: ModelFixture
+    let registry: ModelRegistry
+    let digest: Digest
+
+    init() throws {
+        fixture = try ModelFixture()
+        registry = try fixture.registry()
+        digest = try registry.publish(directory: fixture.makeModel("shop"), as: "shop:1").digest
+    }
+
+    /// Runs a program that `scripts/bootstrap` installs; returns what it printed.
+    private func run(_ arguments: String...) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: fixture.root)
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let output = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        try #require(
+            process.terminationStatus == 0,
+            "\(arguments[0]) failed or is missing (apt-get install skopeo umoci libarchive-tools)"
+        )
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    @Test(arguments: ["model.tar", "model.tar.zst"])
+    func exportedFileImportsWithTheSameDigest(_ name: String) throws {
+        let path = "\(fixture.root)/\(name)"
+        try registry.export(registry.resolve("shop"), to: path)
+        let other = try ModelRegistry(home: "\(fixture.root)/other", bundledPath: nil)
+        #expect(try other.importArchive(path).map(\.digest) == [digest])
+        #expect(try other.resolve("shop:1").descriptor.digest == digest)
+        #expect(throws: RegistryError.self) { try registry.export(registry.resolve("shop"), to: path) }
+    }
+
+    @Test func skopeoReadsOurArchiveAndWeReadItsOwn() throws {
+        try registry.export(registry.resolve("shop"), to: "\(fixture.root)/model.tar")
+        _ = try run("skopeo", "copy", "-q", "oci-archive:model.tar", "oci:layout:shop:9")
+        #expect(try LayoutStore.open(at: "\(fixture.root)/layout").resolve("shop:9").digest == digest)
+        _ = try run("skopeo", "copy", "-q", "oci:home:shop:1", "oci-archive:theirs.tar:shop:2")
+        #expect(try registry.importArchive("\(fixture.root)/theirs.tar").map(\.digest) == [digest])
+        #expect(try run("umoci", "ls", "--layout", "home").contains("shop:2"))
+        #expect(try run("bsdtar", "-tvf", "model.tar").contains("blobs/sha256/\(digest.hex)"))
+    }
+
+    @Test func truncatedArchiveIsRefused() throws {
+        let path = "\(fixture.root)/model.tar"
+        try registry.export(registry.resolve("shop"), to: path)
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        try bytes.prefix(bytes.count / 2).write(to: URL(fileURLWithPath: path))
+        #expect(throws: (any Error).self) { try registry.importArchive(path) }
+        #expect(try registry.entries().count == 1)
+    }
+}

@@ -1,0 +1,75 @@
+import Foundation
+import Safetensors
+import ZooRegistry
+
+/// A small model directory and a store in a temporary directory, gone when the value is.
+final class ModelFixture {
+    let root: String
+
+    init() throws {
+        root = FileManager.default.temporaryDirectory.appendingPathComponent("zoo-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: root) }
+
+    /// The stores: an empty one of the user's, and no bundled zoo unless one is named.
+    func registry(bundled: String? = nil) throws -> ModelRegistry {
+        try ModelRegistry(home: "\(root)/home", bundledPath: bundled)
+    }
+
+    func write(_ text: String, to path: String) throws {
+        let url = URL(fileURLWithPath: "\(root)/\(path)")
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: url)
+    }
+
+    func writeWeights(_ name: String, _ values: [Float], to path: String) throws {
+        try values.withUnsafeBytes { bytes in
+            let tensor = SafetensorsWriter.Tensor(name: name, type: .float32, shape: [values.count], bytes: bytes)
+            try SafetensorsWriter.write([tensor], to: "\(root)/\(path)")
+        }
+    }
+
+    /// Writes a model directory; `encoder` and `head` fill its two weight files.
+    @discardableResult
+    func makeModel(
+        _ name: String,
+        task: String = "click",
+        base: ModelDocument.Base? = nil,
+        encoder: Float = 1,
+        head: Float = 2
+    ) throws -> String {
+        try write("{}", to: "\(name)/encoder/model.json")
+        try write("columns: []\n", to: "\(name)/encoder/schema.yaml")
+        try write("{}", to: "\(name)/heads/\(task)/head.json")
+        try write("# \(name)\n", to: "\(name)/card.md")
+        try writeWeights(
+            "encoder.0.weight",
+            Array(repeating: encoder, count: 4_000),
+            to: "\(name)/encoder/weights.safetensors"
+        )
+        try writeWeights(
+            "head.weight",
+            Array(repeating: head, count: 8),
+            to: "\(name)/heads/\(task)/weights.safetensors"
+        )
+        let document = ModelDocument(
+            kind: base == nil ? .encoder : .head,
+            name: name,
+            base: base,
+            encoder: .init(type: "mmoe", parameters: 4_000, outputWidth: 8),
+            features: [.init(name: "user", kind: "categorical", scope: "encoder", cardinality: 10)],
+            tasks: [.init(name: task, kind: "binary", metrics: ["auc": 0.9])],
+            training: .init(
+                mode: base == nil ? "pretrain" : "frozen",
+                recipe: ["lr": .number(0.001)],
+                seed: 1,
+                epochs: 2
+            ),
+            tool: .init(version: "0.1.0", instructionSet: "avx2")
+        )
+        try ModelDirectory.write(document, into: "\(root)/\(name)")
+        return "\(root)/\(name)"
+    }
+}
