@@ -60,7 +60,10 @@ let package = Package(
         library("OCI", ["ZooFiles", "ZooJSON", crypto]),
         library("ZooTensor", ["CKernels"]),
         library("ZooModel", ["ZooTensor", "Safetensors", "ZooFiles", yams]),
-        library("ZooTraining", ["ZooModel", "ZooTensor", "Safetensors", "ZooFiles", "ZooArchive", "CKernels", crypto, yams]),
+        library(
+            "ZooTraining",
+            ["ZooModel", "ZooTensor", "Safetensors", "ZooFiles", "ZooArchive", "CKernels", crypto, yams]
+        ),
         library("ZooRegistry", ["OCI", "ZooArchive", "Safetensors", "ZooFiles", "ZooJSON"]),
         library(
             "ZooCommands",
