@@ -11,20 +11,20 @@ import ZooTraining
 @Suite struct TrainingTests {
     static let weightFiles = ["encoder/weights.safetensors", "heads/click/weights.safetensors"]
 
-    @Test(arguments: ["type: mmoe, experts: 3"])
+    @Test(arguments: ["type: shared-bottom", "type: mmoe, experts: 3"])
     func learnsWhatTheDataSays(encoder: String) throws {
         let world = try TinyWorld()
-        let result = try world.pretrain("m", recipe: TinyWorld.recipe(encoder, epochs: 20))
-        #expect(try TinyWorld.auc(result.validation, "click") > 0.9)
-        #expect(try TinyWorld.auc(result.validation, "buy") > 0.9)
+        let result = try world.pretrain("m", recipe: TinyWorld.recipe(encoder, epochs: 40))
+        #expect(try TinyWorld.auc(result.validation, "click") > 0.8)
+        #expect(try TinyWorld.auc(result.validation, "buy") > 0.8)
         let rating = try #require(result.validation.first { $0.task == "rating" })
         let report = MetricReport.regression(predictions: rating.scores, targets: rating.labels)
-        #expect(try #require(report["rmse"]?.number) < 0.8)
+        #expect(try #require(report["rmse"]?.number) < 1)
         #expect(result.modules.map(\.path) == ["encoder", "heads/click", "heads/buy", "heads/rating"])
         let evaluation = try Evaluation.run(
             Evaluation.Options(directory: result.directory, dataFile: "\(world.path)/train.csv")
         )
-        #expect(try TinyWorld.auc(evaluation.tasks, "click") > 0.9)
+        #expect(try TinyWorld.auc(evaluation.tasks, "click") > 0.8)
     }
 
     @Test func threadsDoNotChangeTheWeights() throws {
@@ -58,22 +58,22 @@ import ZooTraining
 
     @Test func frozenFineTuningLeavesTheEncoderAsItIs() throws {
         let world = try TinyWorld()
-        _ = try world.pretrain("base")
+        _ = try world.pretrain("base", recipe: TinyWorld.recipe(epochs: 30))
         let result = try FineTuning.run(world.fineTuning("base", .frozen, "head"))
         for file in ["weights.safetensors", "model.json", "schema.yaml", "features.json", "vocabularies.safetensors"] {
             #expect(try world.bytes("base/encoder/\(file)") == world.bytes("head/encoder/\(file)"))
         }
         #expect(result.modules.map(\.path) == ["encoder", "heads/again"])
-        #expect(try TinyWorld.auc(result.validation, "again") > 0.5)
+        #expect(try TinyWorld.auc(result.validation, "again") > 0.6)
         let evaluation = try Evaluation.run(
             Evaluation.Options(directory: result.directory, dataFile: "\(world.path)/train.csv")
         )
-        #expect(try TinyWorld.auc(evaluation.tasks, "again") > 0.5)
+        #expect(try TinyWorld.auc(evaluation.tasks, "again") > 0.6)
     }
 
     @Test func partialAndFullFineTuningMakeDeltas() throws {
         let world = try TinyWorld()
-        _ = try world.pretrain("base")
+        _ = try world.pretrain("base", recipe: TinyWorld.recipe(epochs: 30))
         let partial = try FineTuning.run(world.fineTuning("base", .partial, "partial"))
         let full = try FineTuning.run(world.fineTuning("base", .full, "full"))
         let delta = try #require(partial.modules.last)
@@ -83,7 +83,7 @@ import ZooTraining
         let evaluation = try Evaluation.run(
             Evaluation.Options(directory: full.directory, dataFile: "\(world.path)/train.csv")
         )
-        #expect(try TinyWorld.auc(evaluation.tasks, "again") > 0.5)
+        #expect(try TinyWorld.auc(evaluation.tasks, "again") > 0.6)
     }
 
     @Test func whatCannotBeMeantIsRefused() throws {
