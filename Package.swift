@@ -67,7 +67,10 @@ let package = Package(
         library("ZooRegistry", ["OCI", "ZooArchive", "Safetensors", "ZooFiles", "ZooJSON"]),
         library(
             "ZooCommands",
-            ["OCI", "Safetensors", "ZooArchive", "ZooFiles", "ZooModel", "ZooTensor", "ZooTraining", "ZooRegistry", argumentParser]
+            [
+                "OCI", "Safetensors", "ZooArchive", "ZooFiles", "ZooModel", "ZooTensor", "ZooTraining", "ZooRegistry",
+                argumentParser,
+            ]
         ),
         .executableTarget(name: "zoo", dependencies: ["ZooCommands", argumentParser], swiftSettings: swiftSettings),
         tests(of: "ZooJSON"),

@@ -11,7 +11,8 @@ package struct ProgressLine {
 
         /// Unicode where the locale's character set is UTF-8.
         package static var ofTerminal: Style {
-            let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy
+            let locale =
+                ["LC_ALL", "LC_CTYPE", "LANG"].lazy
                 .compactMap { Terminal.environment($0) }
                 .first { !$0.isEmpty }?.lowercased() ?? ""
             return locale.contains("utf-8") || locale.contains("utf8") ? .unicode : .ascii

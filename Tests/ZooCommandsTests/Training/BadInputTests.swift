@@ -45,7 +45,12 @@ struct BadInputTests {
             status: 66,
             says: ["gone.yaml"]
         ),
-        Case(name: "no data", command: pretrain.replacing("train.csv", with: "gone.csv"), status: 66, says: ["gone.csv"]),
+        Case(
+            name: "no data",
+            command: pretrain.replacing("train.csv", with: "gone.csv"),
+            status: 66,
+            says: ["gone.csv"]
+        ),
         Case(
             name: "no recipe",
             command: pretrain.replacing("recipe.yaml", with: "gone.yaml"),

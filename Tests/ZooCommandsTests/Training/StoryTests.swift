@@ -86,7 +86,10 @@ struct StoryTests {
         var rows = try shop.read("test.csv").split(separator: "\n").map(String.init)
         let header = rows.removeFirst()
         let reversed = ([header] + rows.reversed()).joined(separator: "\n") + "\n"
-        let piped = try zoo.run(["predict", "toy:1.0.0", "--data", "-", "--out", "-", "-q"], input: Data(reversed.utf8))
+        let piped = try zoo.run(
+            ["predict", "toy:1.0.0", "--data", "-", "--out", "-", "-q"],
+            input: Data(reversed.utf8)
+        )
         try #require(piped.status == 0, "\(piped)")
         #expect(piped.errors.isEmpty)
         let back = piped.output.split(separator: "\n").map(String.init)

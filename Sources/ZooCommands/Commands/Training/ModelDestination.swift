@@ -3,9 +3,9 @@ import ZooRegistry
 import ZooTraining
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// Where a training run's model goes: a tag of the store, a directory, or both.

@@ -3,9 +3,9 @@ import ZooTensor
 import ZooTraining
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 extension ModelDocument {
@@ -27,10 +27,20 @@ extension ModelDocument {
                 outputWidth: result.encoder.outputWidth
             ),
             features: result.features.map {
-                Feature(name: $0.name, kind: $0.kind, scope: $0.scope, cardinality: $0.cardinality > 0 ? $0.cardinality : nil)
+                Feature(
+                    name: $0.name,
+                    kind: $0.kind,
+                    scope: $0.scope,
+                    cardinality: $0.cardinality > 0 ? $0.cardinality : nil
+                )
             },
             tasks: result.tasks.map {
-                Task(name: $0.name, kind: $0.kind, classes: $0.classes.isEmpty ? nil : $0.classes, metrics: numbers[$0.name] ?? [:])
+                Task(
+                    name: $0.name,
+                    kind: $0.kind,
+                    classes: $0.classes.isEmpty ? nil : $0.classes,
+                    metrics: numbers[$0.name] ?? [:]
+                )
             },
             training: Training(
                 mode: result.mode.rawValue,
@@ -41,7 +51,12 @@ extension ModelDocument {
                 seed: result.recipe.seed,
                 epochs: result.epochs,
                 data: result.data.map {
-                    DataSource(role: $0.role, file: String($0.file.split(separator: "/").last ?? ""), digest: $0.digest, rows: $0.rows)
+                    DataSource(
+                        role: $0.role,
+                        file: String($0.file.split(separator: "/").last ?? ""),
+                        digest: $0.digest,
+                        rows: $0.rows
+                    )
                 }
             ),
             tool: Tool(version: ToolVersion.current, instructionSet: Engine.instructionSet)

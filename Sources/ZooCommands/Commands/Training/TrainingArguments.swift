@@ -5,7 +5,10 @@ package import ZooTraining
 package struct TrainingArguments: ParsableArguments {
     @Option(
         name: .long,
-        help: ArgumentHelp("Rows to validate on; without it a part of the training rows is held out.", valueName: "file"),
+        help: ArgumentHelp(
+            "Rows to validate on; without it a part of the training rows is held out.",
+            valueName: "file"
+        ),
         completion: .file()
     )
     package var valid: String?

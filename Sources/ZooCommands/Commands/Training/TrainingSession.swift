@@ -2,9 +2,9 @@ import Glibc
 import ZooTraining
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// One run of `zoo pretrain` or `zoo finetune`: where its files go, how it is shown, and how it ends.
@@ -37,7 +37,9 @@ final class TrainingSession {
     }
 
     /// Trains: shows progress, records curves, and turns Ctrl-C into a stop that can be resumed.
-    func train(_ body: (@escaping TrainingProgress, @escaping () -> Bool) throws -> TrainingResult) throws -> TrainingResult {
+    func train(_ body: (@escaping TrainingProgress, @escaping () -> Bool) throws -> TrainingResult) throws
+        -> TrainingResult
+    {
         Interruption.watch()
         defer { printer.finish() }
         do {
@@ -53,7 +55,9 @@ final class TrainingSession {
     func report(_ result: TrainingResult, reference: String?, digest: String?) throws {
         let metrics = result.validation.map { TaskMetrics($0) }
         if output.format == .json {
-            try Output.json(TrainingDocument(result, metrics: metrics, reference: reference, digest: digest, out: arguments.out))
+            try Output.json(
+                TrainingDocument(result, metrics: metrics, reference: reference, digest: digest, out: arguments.out)
+            )
         } else if output.quiet {
             try Output.line(digest ?? arguments.out ?? "")
         } else {

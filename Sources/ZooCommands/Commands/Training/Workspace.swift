@@ -1,9 +1,9 @@
 import Glibc
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// A directory of a command's own under the store, gone when the command ends.
