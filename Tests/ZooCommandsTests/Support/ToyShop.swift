@@ -35,7 +35,7 @@ struct ToyShop {
             }
             return text
         }
-        try write("train.csv", table(3_000))
+        try write("train.csv", table(8_000))
         try write("valid.csv", table(600))
         try write("test.csv", table(800, newUsers: true))
         try write("few.csv", table(300))

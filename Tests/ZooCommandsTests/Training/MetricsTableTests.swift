@@ -17,20 +17,20 @@ struct MetricsTableTests {
     @Test func aTableHasAColumnForEachTask() {
         #expect(
             TaskMetrics.table(tasks) == """
-                METRIC                CLICK   STARS
-                rows                      3       2
-                rows without a label      1       0
-                auc                  1.0000
-                best possible auc    0.7500
-                pr_auc               1.0000
-                log_loss             0.4149
-                accuracy             0.6667
-                precision                 –
-                recall               0.0000
-                f1                   0.0000
-                calibration_error    0.3000
-                rmse                         1.4142
-                mae                          1.0000
+                METRIC                 CLICK   STARS
+                rows                       3       2
+                rows without a label       1       0
+                auc                   1.0000
+                best possible auc     0.7500
+                pr_auc                1.0000
+                log_loss              0.4149
+                accuracy              0.6667
+                precision                  –
+                recall                0.0000
+                f1                    0.0000
+                calibration_error     0.3000
+                rmse                          1.4142
+                mae                           1.0000
                 – click: precision undefined: no row is predicted positive
 
                 """

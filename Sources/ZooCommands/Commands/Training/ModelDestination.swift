@@ -29,7 +29,12 @@ struct ModelDestination {
             name = arguments.out.flatMap { $0.split(separator: "/").last.map(String.init) } ?? "model"
             return
         }
-        let parsed = try Reference(publish)
+        let parsed: Reference
+        do {
+            parsed = try Reference(publish)
+        } catch {
+            throw CommandError(.usage, "--publish: \(error)")
+        }
         guard parsed.registry == nil, parsed.digest == nil else {
             throw CommandError(.usage, "--publish takes NAME:TAG of your own store, not '\(publish)'")
         }
