@@ -30,9 +30,11 @@ package struct TaskMetrics {
 }
 
 extension TaskMetrics {
-    /// A table with a column for each task and a row for each metric that any of them has, then what is undefined and why.
-    package static func table(_ tasks: [TaskMetrics]) -> String {
     /// A table with a column for each task and a row for each metric; then what is undefined, and why.
+    package static func table(_ tasks: [TaskMetrics]) -> String {
+        var table = TextTable(
+            columns: [.init("METRIC")] + tasks.map { .init(TerminalText.escape($0.task.uppercased()), .trailing) }
+        )
         table.append(["rows"] + tasks.map { Amounts.count($0.report.rows) })
         if tasks.contains(where: { $0.report.missing > 0 }) {
             table.append(["rows without a label"] + tasks.map { Amounts.count($0.report.missing) })
