@@ -13,7 +13,7 @@ extension LayoutStore {
     public func tags() throws -> [Tag] {
         try indexFile().load().index.manifests
             .compactMap { entry in entry.referenceName.map { Tag(name: $0, descriptor: entry) } }
-            .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+            .sorted { $0.name < $1.name }
     }
 
     /// What a reference points to: its digest if it has one, else its tag (`latest` if it has none).

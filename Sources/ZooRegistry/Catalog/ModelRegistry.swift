@@ -23,10 +23,16 @@ public struct ModelRegistry: Sendable {
 
         /// The part of ``reference`` before the tag.
         public var name: String? {
-            guard let reference, let colon = reference.lastIndex(of: ":") else {
-                return reference
-            }
-            return String(reference[..<colon])
+            reference.map { String($0[..<(Self.colon(in: $0) ?? $0.endIndex)]) }
+        }
+
+        /// The part of ``reference`` after the name; nil where there is none.
+        public var tag: String? {
+            reference.flatMap { text in Self.colon(in: text).map { String(text[text.utf8.index(after: $0)...]) } }
+        }
+
+        private static func colon(in reference: String) -> String.Index? {
+            reference.utf8.lastIndex(of: UInt8(ascii: ":"))
         }
     }
 
@@ -83,13 +89,10 @@ public struct ModelRegistry: Sendable {
     /// Every tag of both stores, sorted by name, the user's own before bundled ones of the same name.
     public func entries() throws -> [Entry] {
         let lists = try stores().map { origin, store in
-            try store.tags().map { tag in
-                Entry(
-                    origin: origin,
-                    reference: tag.name,
-                    descriptor: tag.descriptor,
-                    summary: ModelSummary(reading: tag.descriptor, in: store)
-                )
+            let tags = try store.tags()
+            let summaries = ModelSummary.summaries(of: tags.map(\.descriptor), in: store)
+            return zip(tags, summaries).map {
+                Entry(origin: origin, reference: $0.name, descriptor: $0.descriptor, summary: $1)
             }
         }
         guard lists.count > 1 else {

@@ -62,9 +62,8 @@ struct ListCommand: AsyncParsableCommand {
         let origin: String
 
         init(_ entry: ModelRegistry.Entry) {
-            let reference = entry.reference ?? ""
             name = entry.name ?? ""
-            tag = reference.count > name.count ? String(reference.dropFirst(name.count + 1)) : ""
+            tag = entry.tag ?? ""
             kind = entry.summary.kind
             encoder = entry.summary.encoder
             base = entry.summary.base
@@ -77,17 +76,15 @@ struct ListCommand: AsyncParsableCommand {
         }
 
         static let columns: [TextTable.Column] = [
-            .init("NAME", minimumWidth: 12), .init("TAG", minimumWidth: 6), .init("KIND"),
-            .init("BASE", minimumWidth: 6), .init("TASKS", minimumWidth: 8), .init("SIZE", .trailing),
-            .init("DIGEST"), .init("PUBLISHED"), .init("IN"),
+            .init("NAME", minimumWidth: 8), .init("TAG", minimumWidth: 5), .init("KIND"),
+            .init("BASE", minimumWidth: 4), .init("TASKS", minimumWidth: 5), .init("SIZE", .trailing),
+            .init("DIGEST", minimumWidth: 7), .init("PUBLISHED"), .init("IN", minimumWidth: 3),
         ]
 
         var cells: [String] {
             [
                 name, tag, kind ?? "-", base ?? "-", tasks.isEmpty ? "-" : tasks.joined(separator: ","),
-                Amounts.bytes(size), String(digest.dropFirst(7).prefix(12)),
-                published.map { String($0.prefix(10)) } ?? "-",
-                origin,
+                Amounts.bytes(size), Amounts.shortDigest(digest), published.map { String($0.prefix(10)) } ?? "-", origin,
             ]
         }
 
