@@ -1,3 +1,5 @@
+import Glibc
+
 /// Gives one `String` for equal texts that come near one another: the keys and values of an index repeat by the thousand.
 struct StringCache {
     /// A power of two.
@@ -31,7 +33,8 @@ extension JSONText {
     fileprivate static func == (text: JSONText, string: String) -> Bool {
         text.withUTF8 { bytes in
             string.utf8.withContiguousStorageIfAvailable { other in
-                bytes.elementsEqual(other)
+                guard let first = bytes.baseAddress, let second = other.baseAddress else { return other.isEmpty }
+                return bytes.count == other.count && memcmp(first, second, other.count) == 0
             } ?? bytes.elementsEqual(string.utf8)
         }
     }

@@ -85,7 +85,7 @@ extension ModelRegistry {
         }
         for (origin, store) in try stores() {
             if let descriptor = try? store.resolve(digest) {
-                let summary = ModelSummary.summaries(of: [descriptor], in: store)[0]
+                let summary = ModelSummary(descriptor, in: store)
                 return Entry(origin: origin, reference: nil, descriptor: descriptor, summary: summary)
             }
         }

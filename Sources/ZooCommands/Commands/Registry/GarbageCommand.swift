@@ -3,7 +3,7 @@ import OCI
 import ZooRegistry
 
 /// `zoo gc`: frees what no tag refers to.
-struct GarbageCommand: AsyncParsableCommand {
+struct GarbageCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gc",
         abstract: "Free the space of content that no tag refers to.",
@@ -22,7 +22,7 @@ struct GarbageCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
-    func run() async throws {
+    func run() throws {
         let report = try store.registry().collectGarbage(dryRun: dryRun)
         if output.format == .json {
             return try Output.json(

@@ -3,7 +3,7 @@ import OCI
 import ZooRegistry
 
 /// `zoo list`: every model in the user's store and in the bundled zoo.
-struct ListCommand: AsyncParsableCommand {
+struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List the models in your store and in the bundled zoo.",
@@ -28,16 +28,21 @@ struct ListCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
-    func run() async throws {
-        let rows = try store.registry().entries().filter { entry in
-            (prefix.map { entry.reference?.hasPrefix($0) ?? false } ?? true)
-                && (kind.map { entry.summary.kind == $0.rawValue } ?? true)
-                && (!remote || entry.origin == .bundled)
-        }.map(Row.init)
+    func run() throws {
+        var rows: [Row] = []
+        for entry in try store.registry().entries() where isWanted(entry) {
+            rows.append(Row(entry))
+        }
         try Output.list(rows, output)
         if rows.isEmpty, output.format == .table, !output.quiet {
             StandardError.line("no models; zoo pretrain makes one, zoo import reads one from a file")
         }
+    }
+
+    private func isWanted(_ entry: ModelRegistry.Entry) -> Bool {
+        (prefix.map { entry.reference?.hasPrefix($0) ?? false } ?? true)
+            && (kind.map { entry.summary.kind == $0.rawValue } ?? true)
+            && (!remote || entry.origin == .bundled)
     }
 
     private static func parseKind(_ text: String) throws -> ModelDocument.Kind {

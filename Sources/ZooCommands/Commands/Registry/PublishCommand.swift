@@ -3,7 +3,7 @@ import OCI
 import ZooRegistry
 
 /// `zoo publish`: a model directory becomes a tagged artifact.
-struct PublishCommand: AsyncParsableCommand {
+struct PublishCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "publish",
         abstract: "Pack a model directory into your store and tag it.",
@@ -29,7 +29,7 @@ struct PublishCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
-    func run() async throws {
+    func run() throws {
         let publication = try store.registry().publish(directory: directory, as: name, move: move)
         try PublicationDocument(publication).print(output)
     }

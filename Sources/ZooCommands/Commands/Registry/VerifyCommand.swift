@@ -3,7 +3,7 @@ import OCI
 import ZooRegistry
 
 /// `zoo verify`: is everything what its digest says?
-struct VerifyCommand: AsyncParsableCommand {
+struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: "Hash content again and check every rule of the format.",
@@ -22,7 +22,7 @@ struct VerifyCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
-    func run() async throws {
+    func run() throws {
         let result = try store.registry().verify(reference)
         if output.format == .json {
             try Output.json(VerificationDocument(result))
