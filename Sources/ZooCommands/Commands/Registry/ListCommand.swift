@@ -29,11 +29,9 @@ struct ListCommand: ParsableCommand {
     @OptionGroup var store: StoreOptions
 
     func run() throws {
-        var rows: [Row] = []
-        for entry in try store.registry().entries() where isWanted(entry) {
-            rows.append(Row(entry))
-        }
-        try Output.list(rows, output)
+        let entries = try store.registry().entries()
+        let rows = entries.indices.lazy.filter { isWanted(entries[$0]) }.map { Row(entries[$0]) }
+        try Output.list(Array(rows), output)
         if rows.isEmpty, output.format == .table, !output.quiet {
             StandardError.line("no models; zoo pretrain makes one, zoo import reads one from a file")
         }
@@ -89,7 +87,8 @@ struct ListCommand: ParsableCommand {
         var cells: [String] {
             [
                 name, tag, kind ?? "-", base ?? "-", tasks.isEmpty ? "-" : tasks.joined(separator: ","),
-                Amounts.bytes(size), Amounts.shortDigest(digest), published.map { String($0.prefix(10)) } ?? "-", origin,
+                Amounts.bytes(size), Amounts.shortDigest(digest), published.map { String($0.prefix(10)) } ?? "-",
+                origin,
             ]
         }
 
