@@ -44,7 +44,7 @@ struct ModelDestination {
 
     private static func checkDirectory(_ out: String) throws {
         guard access(out, F_OK) != 0 else {
-            throw CommandError(.usage, "\(out) exists already; name a new directory with --out")
+            throw CommandError(.usage, "'\(out)' exists already; name a new directory with --out")
         }
         guard access(FileLocation(out).directory, W_OK) == 0 else {
             throw FileError(path: out, operation: "create")
