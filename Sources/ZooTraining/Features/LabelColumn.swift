@@ -1,13 +1,12 @@
 public import ZooModel
 
 /// The labels of one task: a number a row, read from the table when asked for.
-public struct LabelColumn: Sendable {
-    /// Where labels come from.
-    enum Source: Sendable {
-        case numbers(NumericColumn)
-        case comparison(NumericColumn, LabelRule.Comparison, Double)
-        /// Codes, and the label of each; NaN for values that no row has.
-        case codes(CategoricalColumn, [Float])
+public struct LabelColumn: @unchecked Sendable {
+    /// Where labels come from: memory of the table, so that reading one counts no references.
+    enum Source {
+        case numbers(UnsafeBufferPointer<Float>)
+        case comparison(UnsafeBufferPointer<Float>, LabelRule.Comparison, Double)
+        case codes(UnsafeBufferPointer<Int32>)
     }
 
     /// The task.
@@ -15,14 +14,17 @@ public struct LabelColumn: Sendable {
     /// The classes of a multiclass task, in the order of their indices; empty for other kinds.
     public let classes: [String]
     private let source: Source
-    private let rowCount: Int
+    /// The label of each code.
+    private let labels: [Float]
+    private let table: Table
     private var target = HeadConfiguration.Target()
 
-    init(_ task: TaskDefinition, _ source: Source, classes: [String] = [], rowCount: Int) {
+    init(_ task: TaskDefinition, _ source: Source, labels: [Float] = [], classes: [String] = [], of table: Table) {
         self.task = task
         self.source = source
+        self.labels = labels
         self.classes = classes
-        self.rowCount = rowCount
+        self.table = table
     }
 
     /// The same labels, less a target's mean and over its deviation.
@@ -34,20 +36,16 @@ public struct LabelColumn: Sendable {
 
     /// 0 or 1, a class's index, or the target; NaN where the label is missing.
     func label(ofRow row: Int) -> Float {
-        let label: Float
         switch source {
-        case .numbers(let column): label = column.values[row]
-        case .comparison(let column, let comparison, let threshold):
-            return comparison.label(of: column.values[row], against: threshold)
-        case .codes(let column, let labels):
-            let code = Int(column.codes[row])
-            return code < 0 ? .nan : labels[code]
+        case .numbers(let values): (values[row] - target.mean) / target.deviation
+        case .comparison(let values, let comparison, let threshold):
+            comparison.label(of: values[row], against: threshold)
+        case .codes(let codes): codes[row] < 0 ? .nan : labels[Int(codes[row])]
         }
-        return target == HeadConfiguration.Target() ? label : (label - target.mean) / target.deviation
     }
 
     /// The labels of all rows.
-    public var values: [Float] { (0..<rowCount).map(label) }
+    public var values: [Float] { (0..<table.rowCount).map(label) }
 
     /// The labels of some rows.
     func values(_ rows: RowSelection) -> [Float] {
@@ -58,5 +56,5 @@ public struct LabelColumn: Sendable {
     }
 
     /// How many rows have a label.
-    public var presentCount: Int { (0..<rowCount).count { !label(ofRow: $0).isNaN } }
+    public var presentCount: Int { (0..<table.rowCount).count { !label(ofRow: $0).isNaN } }
 }

@@ -20,7 +20,7 @@ public enum LabelReader {
             case (.regression, .numeric(let column)?):
                 try regression(task, column, table)
             case (.binary(.comparison(let comparison, let threshold)), .numeric(let column)?):
-                LabelColumn(task, .comparison(column, comparison, threshold), rowCount: table.rowCount)
+                LabelColumn(task, .comparison(column.values, comparison, threshold), of: table)
             case (.binary(let rule), .categorical(let column)?):
                 try binary(task, rule, column, table)
             case (.multiclass(let defined), .categorical(let column)?):
@@ -54,7 +54,7 @@ public enum LabelReader {
             let place = "\(table.source):\(table.line(ofRow: row))"
             throw ZooTrainingError(.badData, "\(place): column '\(task.column)': a target has to be a finite number")
         }
-        return LabelColumn(task, .numbers(column), rowCount: table.rowCount)
+        return LabelColumn(task, .numbers(column.values), of: table)
     }
 
     private static func binary(
@@ -98,7 +98,7 @@ public enum LabelReader {
             )
         }
         let labels = map.map { $0 ?? .nan }
-        return LabelColumn(task, .codes(column, labels), classes: classes, rowCount: table.rowCount)
+        return LabelColumn(task, .codes(column.codes), labels: labels, classes: classes, of: table)
     }
 
     private static func classes(in column: CategoricalColumn) -> [String] {

@@ -145,9 +145,14 @@ package final class BatchLoader {
         for window in own { window?.encode(rows, pool: pool) }
         for (head, column) in source.labels.enumerated() {
             var target = windowLabels.base + head
+            let stride = source.labels.count
+            guard let column else {
+                for place in rows.indices { target[place * stride] = .nan }
+                continue
+            }
             for row in rows {
-                target.pointee = column?.label(ofRow: Int(row)) ?? .nan
-                target += source.labels.count
+                target.pointee = column.label(ofRow: Int(row))
+                target += stride
             }
         }
     }

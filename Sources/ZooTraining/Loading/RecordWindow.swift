@@ -12,11 +12,11 @@ final class RecordWindow {
     let bagOffsets: [ScanBuffer<Int>]
     let bagIds: [ScanBuffer<Int32>]
     private let encoder: RowEncoder
-    private let pieces: [BagPiece]
+    private let bagPieces: [BagPiece]
 
     /// Rows that a thread encodes at once.
     private static let pieceRows = 4096
-    /// Pieces whose bags are collected before they are put together in order.
+    /// Pieces that are encoded before their bags are put together in order.
     private static let piecesAtOnce = 16
 
     init(_ encoder: RowEncoder) {
@@ -26,39 +26,39 @@ final class RecordWindow {
         denseStride = layout.dense.count
         bagOffsets = layout.bags.map { _ in ScanBuffer() }
         bagIds = layout.bags.map { _ in ScanBuffer() }
-        pieces = layout.bags.isEmpty ? [] : (0..<Self.piecesAtOnce).map { _ in BagPiece(bags: layout.bags.count) }
+        bagPieces = (0..<Self.piecesAtOnce).map { _ in BagPiece(bags: layout.bags.count) }
     }
 
     /// Encodes rows of the table in the order given, in place of those that were here.
     func encode(_ rows: UnsafeBufferPointer<Int32>, pool: WorkerPool) {
         ids.reserve(rows.count * idStride)
         dense.reserve(rows.count * denseStride)
-        let count = (rows.count + Self.pieceRows - 1) / Self.pieceRows
-        pool.run(count) { [self] piece, _ in
-            Self.forEachRun(of: rows, piece) { place, run in
-                encoder.encode(
-                    run,
-                    ids: ids.base + place * idStride,
-                    idStride: idStride,
-                    dense: dense.base + place * denseStride,
-                    denseStride: denseStride
-                )
-            }
-        }
-        guard !pieces.isEmpty else { return }
         for bag in bagIds.indices {
             bagIds[bag].count = 0
             bagOffsets[bag].count = 0
             bagOffsets[bag].reserve(rows.count + 1)
             bagOffsets[bag].append(0)
         }
-        for first in stride(from: 0, to: count, by: pieces.count) {
-            let taken = min(pieces.count, count - first)
-            pool.run(taken) { [self] index, _ in
-                pieces[index].clear()
-                Self.forEachRun(of: rows, first + index) { [self] _, run in pieces[index].append(run, encoder) }
-            }
-            for piece in pieces[..<taken] { piece.move(to: bagOffsets, bagIds) }
+        let count = (rows.count + Self.pieceRows - 1) / Self.pieceRows
+        for first in stride(from: 0, to: count, by: Self.piecesAtOnce) {
+            let taken = min(Self.piecesAtOnce, count - first)
+            pool.run(taken) { [self] index, _ in encode(rows, piece: first + index, bags: bagPieces[index]) }
+            for piece in bagPieces[..<taken] { piece.move(to: bagOffsets, bagIds) }
+            encoder.table.releaseMemory()
+        }
+    }
+
+    private func encode(_ rows: UnsafeBufferPointer<Int32>, piece: Int, bags: BagPiece) {
+        bags.clear()
+        Self.forEachRun(of: rows, piece) { place, run in
+            encoder.encode(
+                run,
+                ids: ids.base + place * idStride,
+                idStride: idStride,
+                dense: dense.base + place * denseStride,
+                denseStride: denseStride
+            )
+            bags.append(run, encoder)
         }
     }
 
@@ -100,11 +100,12 @@ private final class BagPiece {
         for bag in ids.indices { encoder.encodeBag(bag, rows, offsets: &offsets[bag], ids: &ids[bag]) }
     }
 
-    /// Adds these rows behind those that are there.
+    /// Adds these rows behind those that are there; there is room for the offsets.
     func move(to targets: [ScanBuffer<Int>], _ idTargets: [ScanBuffer<Int32>]) {
         for bag in ids.indices {
-            let start = idTargets[bag].count
-            for offset in offsets[bag] { targets[bag].append(start + Int(offset)) }
+            let (target, start) = (targets[bag], idTargets[bag].count)
+            for (row, offset) in offsets[bag].enumerated() { target.base[target.count + row] = start + Int(offset) }
+            target.count += offsets[bag].count
             ids[bag].withUnsafeBufferPointer {
                 if let base = $0.baseAddress { idTargets[bag].append(from: base, count: $0.count) }
             }

@@ -194,7 +194,6 @@ extension TableCache {
     }
 
     private static let pieceCount = 1 << 22
-    private static let releasedCount = 256 << 20
 
     /// Sums pieces of memory independently.
     private struct ChecksumJob: @unchecked Sendable {
@@ -207,8 +206,7 @@ extension TableCache {
             let bytes = storage.base.assumingMemoryBound(to: UInt8.self) + start + index * pieceCount
             let length = min(pieceCount, count - index * pieceCount)
             sums[index] = zoo_checksum(bytes, length, UInt64(index))
-            // A table that fits comfortably stays: it is about to be read.
-            if count > releasedCount { storage.release(bytes - storage.base.assumingMemoryBound(to: UInt8.self), length) }
+            storage.release(start + index * pieceCount, length)
         }
     }
 }

@@ -49,12 +49,15 @@ final class TableStorage: @unchecked Sendable {
         return String(cString: value)
     }
 
-    /// Lets a mapped file's pages leave the process; they come back from the file when they are touched.
+    /// Mapped files up to this size stay: dropping them would save little.
+    private static let keptCount = 64 << 20
+
+    /// Lets a large mapped file's pages leave the process; they come back from the file when they are touched.
     func release() { release(0, count) }
 
     /// Lets those pages of a mapped file leave that lie within some bytes.
     func release(_ start: Int, _ length: Int) {
-        guard isMapped else { return }
+        guard isMapped, count > Self.keptCount else { return }
         let page = Int(getpagesize())
         let first = (start + page - 1) / page * page
         let end = start + length == count ? count : (start + length) / page * page
