@@ -75,9 +75,9 @@ enum NumericFitter {
         return cut(runs, capacity: low)
     }
 
-    private typealias Run = (value: Float, count: Int)
+    private typealias Run = (value: Float, count: Int32)
 
-    /// The distinct values and how often each is there.
+    /// The distinct values of a sorted array, and how often each is there.
     private static func runs(of sorted: [Float]) -> [Run] {
         var runs: [Run] = []
         for value in sorted {
@@ -95,11 +95,11 @@ enum NumericFitter {
         var edges: [Float] = []
         var (last, filled): (Float?, Int) = (nil, 0)
         for run in runs {
-            if let last, filled + run.count > capacity {
+            if let last, filled + Int(run.count) > capacity {
                 edges.append(last)
                 filled = 0
             }
-            filled += run.count
+            filled += Int(run.count)
             last = run.value
         }
         return edges
