@@ -24,7 +24,7 @@ package enum Interruption {
         action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
         sigaction(SIGINT, &action, nil)
         sigaction(SIGTERM, &action, nil)
-        // Whoever started this process may have left them blocked, as threads of dispatch queues do.
+        // A parent that starts programs from a thread with blocked signals leaves them blocked here.
         var signals = sigset_t()
         sigemptyset(&signals)
         sigaddset(&signals, SIGINT)
