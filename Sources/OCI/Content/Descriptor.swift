@@ -11,7 +11,7 @@ public struct Descriptor: Hashable, Sendable {
     /// What kind of artifact a manifest is, if it says so.
     public var artifactType: String?
     /// Free texts about the content.
-    public var annotations: [String: String]
+    public var annotations: Annotations
     /// Members that zoo does not use (`platform`, `urls`, …), kept so that rewriting an index loses nothing.
     package var others: [String: JSONValue] = [:]
 
@@ -21,7 +21,7 @@ public struct Descriptor: Hashable, Sendable {
         digest: Digest,
         size: Int,
         artifactType: String? = nil,
-        annotations: [String: String] = [:]
+        annotations: Annotations = [:]
     ) {
         self.mediaType = mediaType
         self.digest = digest
@@ -39,12 +39,12 @@ public struct Descriptor: Hashable, Sendable {
         var digest: Digest?
         var size: Int?
         var artifactType: String?
-        var annotations: [String: String] = [:]
+        var annotations: Annotations = [:]
         var others: [String: JSONValue] = [:]
         try reader.object { reader, key in
             switch key {
             case "mediaType": mediaType = try reader.string()
-            case "digest": digest = try Digest(try reader.string())
+            case "digest": digest = try Digest(from: &reader)
             case "size": size = try reader.integer()
             case "artifactType": artifactType = try reader.string()
             case "annotations": annotations = try reader.annotations()
@@ -64,25 +64,60 @@ public struct Descriptor: Hashable, Sendable {
         self.others = others
     }
 
-    /// The descriptor as JSON.
-    package var json: JSONValue {
-        var members = others
-        members["mediaType"] = .string(mediaType)
-        members["digest"] = .string(digest.description)
-        members["size"] = .number(String(size))
-        if let artifactType { members["artifactType"] = .string(artifactType) }
-        if !annotations.isEmpty { members["annotations"] = .object(annotations.mapValues(JSONValue.string)) }
-        return .object(members)
+    /// Appends the descriptor's canonical form.
+    package func write(to writer: inout JSONWriter) {
+        guard others.isEmpty else {
+            var members = others
+            members["mediaType"] = .string(mediaType)
+            members["digest"] = .string(digest.description)
+            members["size"] = .number(String(size))
+            members["artifactType"] = artifactType.map(JSONValue.string)
+            let texts = annotations.members.map { ($0.key, JSONValue.string($0.value)) }
+            members["annotations"] = texts.isEmpty ? nil : .object(Dictionary(uniqueKeysWithValues: texts))
+            return writer.write(.object(members))
+        }
+        // Straight to bytes: an index has thousands.
+        writer.raw("{")
+        if !annotations.isEmpty {
+            writer.raw("\"annotations\":")
+            writer.write(annotations)
+            writer.raw(",")
+        }
+        if let artifactType {
+            writer.raw("\"artifactType\":")
+            writer.write(artifactType)
+            writer.raw(",")
+        }
+        writer.raw("\"digest\":")
+        writer.write(digest.description)
+        writer.raw(",\"mediaType\":")
+        writer.write(mediaType)
+        writer.raw(",\"size\":")
+        writer.write(size)
+        writer.raw("}")
+    }
+}
+
+extension Digest {
+    /// Reads the next value.
+    fileprivate init(from reader: inout JSONReader) throws {
+        let text = try reader.text()
+        guard let digest = text.withUTF8({ Digest($0) }) else {
+            self = try Digest(text.string)
+            return
+        }
+        self = digest
     }
 }
 
 extension JSONReader {
     /// Reads an object of texts; null counts as empty, as Go programs write it.
-    mutating func annotations() throws -> [String: String] {
-        var annotations: [String: String] = [:]
-        if null() { return annotations }
-        try object { annotations[$1.string] = try $0.string() }
-        return annotations
+    mutating func annotations() throws -> Annotations {
+        if null() { return [:] }
+        var members: [Annotations.Member] = []
+        members.reserveCapacity(10)
+        try object { members.append(.init(key: $0.string(of: $1), value: try $0.string())) }
+        return Annotations(sorting: members)
     }
 
     /// Reads an array of descriptors; null counts as empty, as umoci writes it.
@@ -91,5 +126,12 @@ extension JSONReader {
         if null() { return descriptors }
         try array { descriptors.append(try Descriptor(from: &$0)) }
         return descriptors
+    }
+}
+
+extension JSONWriter {
+    /// Appends an object of texts.
+    mutating func write(_ texts: Annotations) {
+        object(texts.members.map { ($0.key, $0.value) }) { $0.write($1) }
     }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import ZooRegistry
 
 /// `zoo diff`: how two models differ.
-struct DiffCommand: AsyncParsableCommand {
+struct DiffCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
         abstract: "Compare two models: layers, tensors, configuration, metrics.",
@@ -21,7 +21,7 @@ struct DiffCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
-    func run() async throws {
+    func run() throws {
         let registry = try store.registry()
         let old = try registry.artifact(registry.resolve(first))
         let new = try registry.artifact(registry.resolve(second))
@@ -45,7 +45,8 @@ struct DiffCommand: AsyncParsableCommand {
     }
 
     private func printTensors(_ difference: ModelDifference) throws {
-        try Output.line("\n\(difference.sameTensors) tensors are the same, \(difference.tensors.count) are not")
+        let same = Amounts.plural(difference.sameTensors, "tensor")
+        try Output.line("\n\(same) the same, \(Amounts.count(difference.tensors.count)) not")
         guard !difference.tensors.isEmpty else {
             return
         }
@@ -69,8 +70,16 @@ struct DiffCommand: AsyncParsableCommand {
             .init(title, minimumWidth: 16), .init("A", minimumWidth: 10), .init("B", minimumWidth: 10),
         ])
         for field in fields {
-            table.append([field.path, field.old ?? "-", field.new ?? "-"])
+            table.append([field.path, Self.shown(field.old), Self.shown(field.new)])
         }
         try Output.write("\n" + table.rendered())
+    }
+
+    /// A value in a table: fractions with as many digits as metrics have elsewhere; JSON has all of them.
+    private static func shown(_ value: String?) -> String {
+        guard let value else {
+            return "-"
+        }
+        return value.contains(".") ? Double(value).map { Amounts.fixed($0, 4) } ?? value : value
     }
 }
