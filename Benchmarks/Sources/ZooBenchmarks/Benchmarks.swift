@@ -12,16 +12,6 @@
         case ("predict", 2): try InferenceBenchmark.run(arguments[1])
         case ("frozen", 2): try FrozenBenchmark.run(arguments[1])
         case ("csv", 2): try TableBenchmark.run(arguments[1])
-        case ("quality", 8...):
-            try QualityBenchmark.pretrain(
-                arguments[1],
-                schema: arguments[2],
-                recipe: arguments[3],
-                data: arguments[4],
-                valid: arguments[5],
-                test: arguments[6],
-                seeds: arguments[7...]
-            )
         default:
             print(
                 "usage: zoo-benchmarks wide | census DIR shared-bottom|mmoe DROPOUT | predict DIR | frozen DIR | csv FILE"

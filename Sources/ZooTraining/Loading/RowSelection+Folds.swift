@@ -4,7 +4,7 @@ import ZooTensor
 extension RowSelection {
     /// All rows of a label's table cut at random into parts of the same size, each with about the same share of every
     /// class; the same for one seed.
-    static func folds(_ count: Int, of labels: LabelColumn, seed: UInt64) -> [RowSelection] {
+    package static func folds(_ count: Int, of labels: LabelColumn, seed: UInt64) -> [RowSelection] {
         let rows = labels.rowCount
         let random = ZooTensor.CounterRandom(seed: seed, stream: "folds")
         var order = Array(0..<rows)

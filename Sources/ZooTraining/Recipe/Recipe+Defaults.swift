@@ -28,7 +28,7 @@ extension Recipe {
     ///   - isValidated: whether other rows validate.
     func resolved(rows: Int, isValidated: Bool) -> Recipe {
         var recipe = self
-        recipe.batchSize = batchSize ?? max(32, min(1024, rows / 16))
+        recipe.batchSize = batchSize ?? max(32, min(1024, rows / 64))
         let folds = stopping.folds ?? (rows <= Self.mostFoldedRows ? 5 : 0)
         recipe.stopping.folds = isValidated || rows < 2 ? 0 : min(folds, rows)
         return recipe

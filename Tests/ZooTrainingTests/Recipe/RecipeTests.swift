@@ -31,11 +31,24 @@ import ZooTraining
         #expect(again.optimiser == recipe.optimiser && again.stopping == recipe.stopping && again.seed == 9)
     }
 
+    @Test func whatIsLeftOutIsTheModesDefault() throws {
+        let frozen = Recipe.fineTuning(mode: .frozen)
+        #expect(try Recipe.parse("{}", defaults: frozen).configuration.json == frozen.configuration.json)
+        let text = "optimiser: {rate: 0.25}\nearly_stopping: {folds: 3}\nheads: {layers: [4]}\n"
+        let recipe = try Recipe.parse(text, defaults: frozen)
+        #expect(recipe.optimiser.rate == 0.25 && recipe.optimiser.kind == .adamw)
+        #expect(recipe.optimiser.weightDecay == frozen.optimiser.weightDecay)
+        #expect(recipe.stopping.folds == 3 && recipe.stopping.patience == frozen.stopping.patience)
+        #expect(recipe.head.tower.layers == [4] && recipe.head.readsInput)
+        #expect(recipe.epochs == frozen.epochs && recipe.batchSize == nil)
+    }
+
     @Test(arguments: [
         ("encoder: {type: mmoe}\nepoch: 3\n", "r.yaml:2:1: unknown key 'epoch' in a recipe; did you mean 'epochs'?"),
         ("encoder: {type: mmoo}\n", "r.yaml:1:17: there is no encoder type 'mmoo'; known: shared-bottom, mmoe"),
         ("encoder: {type: shared-bottom, experts: 3}\n", "r.yaml:1:32: unknown key 'experts' in an encoder"),
         ("optimiser: {type: lamb}\n", "r.yaml:1:19: optimiser.type cannot be 'lamb'"),
+        ("early_stopping: {folds: 1}\n", "r.yaml:1:25: early_stopping.folds has to be 0 or at least 2"),
         ("epochs: many\n", "r.yaml:1:9: epochs has to be a whole number; found 'many'"),
     ])
     func refusesWithThePlace(text: String, expected: String) {
