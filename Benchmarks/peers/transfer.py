@@ -114,5 +114,5 @@ for seed in seeds:
             probability = 1 / (1 + np.exp(-logits.astype(np.float64)))
             auc, cost = roc_auc_score(truth, probability), log_loss(truth, probability)
             note(f"{name}, seed {seed}, {size} labels, {mode}: AUC {auc:.4f}, log loss {cost:.4f}")
-            report(f"{name}, {size}", f"reference {mode}", float(auc), "AUC")
-            report(f"{name}, {size}", f"reference {mode}", float(cost), "log loss")
+            report(f"{name}: {size}", f"reference {mode}", float(auc), "AUC")
+            report(f"{name}: {size}", f"reference {mode}", float(cost), "log loss")
