@@ -5,7 +5,8 @@ import ZooTensor
 /// seen them.
 ///
 /// A hold-out of a hundred rows stops too early or too late by luck, and keeps them from training. Here every row
-/// validates once, and the median of the folds' best epochs decides for a last training on all of them.
+/// validates once, and the median of the folds' best epochs decides for a last training on all of them: of as many
+/// steps, since an epoch is longer now, and more of them would make the model too sure of itself.
 struct CrossValidation {
     private let model: Model
     private let recipe: Recipe
@@ -56,7 +57,9 @@ struct CrossValidation {
             )
         }
         best.sort()
-        return (best.isEmpty ? recipe.epochs : best[best.count / 2], scores)
+        guard !best.isEmpty else { return (recipe.epochs, scores) }
+        let steps = best[best.count / 2] * (folds.count - 1)
+        return ((steps + folds.count - 1) / folds.count, scores)
     }
 }
 
