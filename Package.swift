@@ -15,6 +15,16 @@ let swiftSettings: [SwiftSetting] =
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let nio = ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOFoundationCompat"].map {
+    Target.Dependency.product(name: $0, package: "swift-nio")
+}
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 /// A Swift target with the house settings.
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -46,6 +56,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
         .systemLibrary(name: "CLinux"),
@@ -58,17 +75,23 @@ let package = Package(
         library("ZooArchive", ["CArchive", "CZlib", "ZooFiles"]),
         library("Safetensors", ["ZooFiles", "ZooJSON"]),
         library("OCI", ["ZooFiles", "ZooJSON", crypto]),
+        .systemLibrary(name: "CCmark", pkgConfig: "libcmark-gfm", providers: [.apt(["libcmark-gfm-dev"])]),
+        .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
+        library("OCIClient", ["OCI", "ZooFiles", "ZooJSON", httpClient, nioSSL, logging] + nio),
+        library("OCIServer", ["OCI", "ZooFiles", "ZooJSON", "CCrypt", crypto, hummingbird, hummingbirdTLS, nioSSL, httpTypes, logging] + nio),
+        library("ZooWeb", ["OCIServer", "ZooRegistry", "OCI", "CCmark", grdb, hummingbird]),
         library("ZooTensor", ["CKernels"]),
         library("ZooModel", ["ZooTensor", "Safetensors", "ZooFiles", yams]),
         library(
             "ZooTraining",
             ["ZooModel", "ZooTensor", "Safetensors", "ZooFiles", "ZooArchive", "CKernels", crypto, yams]
         ),
-        library("ZooRegistry", ["OCI", "ZooArchive", "Safetensors", "ZooFiles", "ZooJSON"]),
+        library("ZooRegistry", ["OCI", "OCIClient", "ZooArchive", "Safetensors", "ZooFiles", "ZooJSON"]),
         library(
             "ZooCommands",
             [
-                "OCI", "Safetensors", "ZooArchive", "ZooFiles", "ZooModel", "ZooTensor", "ZooTraining", "ZooRegistry",
+                "OCI", "OCIClient", "OCIServer", "ZooWeb", "Safetensors", "ZooArchive", "ZooFiles", "ZooModel",
+                "ZooTensor", "ZooTraining", "ZooRegistry",
                 argumentParser,
             ]
         ),
@@ -101,6 +124,9 @@ let package = Package(
         tests(of: "ZooTensor", ["AllocationCounter", "CDNNL", "CKernels"], resources: [.copy("Golden")]),
         tests(of: "ZooModel", ["Safetensors"]),
         tests(of: "ZooTraining", ["AllocationCounter"], resources: [.copy("Golden")]),
+        tests(of: "OCIClient", ["OCI"] + nio),
+        tests(of: "OCIServer", ["OCI", hummingbird] + nio),
+        tests(of: "ZooWeb", ["OCI"]),
         tests(of: "ZooRegistry", ["OCI", "Safetensors"]),
         tests(of: "ZooCommands", ["zoo", "ZooTraining", argumentParser]),
     ]

@@ -1,0 +1,4 @@
+import OCIClient
+import Testing
+
+@Suite struct OCIClientTests {}

@@ -1,0 +1,4 @@
+import OCIServer
+import Testing
+
+@Suite struct OCIServerTests {}

@@ -1,0 +1,4 @@
+import ZooWeb
+import Testing
+
+@Suite struct ZooWebTests {}
