@@ -17,6 +17,7 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let nio = ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOFoundationCompat"].map {
@@ -78,7 +79,13 @@ let package = Package(
         .systemLibrary(name: "CCmark", pkgConfig: "libcmark-gfm", providers: [.apt(["libcmark-gfm-dev"])]),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         library("OCIClient", ["OCI", "ZooFiles", "ZooJSON", httpClient, nioSSL, logging] + nio),
-        library("OCIServer", ["OCI", "ZooFiles", "ZooJSON", "CCrypt", crypto, hummingbird, hummingbirdTLS, nioSSL, httpTypes, logging] + nio),
+        library(
+            "OCIServer",
+            [
+                "OCI", "ZooFiles", "ZooJSON", "CCrypt", crypto, yams, hummingbird, hummingbirdCore, hummingbirdTLS,
+                nioSSL, httpTypes, logging,
+            ] + nio
+        ),
         library("ZooWeb", ["OCIServer", "ZooRegistry", "OCI", "CCmark", grdb, hummingbird]),
         library("ZooTensor", ["CKernels"]),
         library("ZooModel", ["ZooTensor", "Safetensors", "ZooFiles", yams]),

@@ -6,6 +6,11 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+/// readahead(2), which waits until the pages are in memory.
+static inline int zoo_readahead(int descriptor, long offset, unsigned long count) {
+    return (int)syscall(SYS_readahead, descriptor, offset, count);
+}
+
 /// rename(2) that fails with EEXIST rather than replace.
 static inline int zoo_rename_new(int from, const char *name, int to, const char *target) {
     return (int)syscall(SYS_renameat2, from, name, to, target, RENAME_NOREPLACE);

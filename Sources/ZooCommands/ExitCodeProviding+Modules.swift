@@ -1,4 +1,5 @@
 import OCI
+import OCIServer
 import Safetensors
 import ZooArchive
 import ZooFiles
@@ -9,6 +10,7 @@ import ZooTraining
 
 extension RegistryError: ExitCodeProviding {}
 extension OCIError: ExitCodeProviding {}
+extension ConfigurationFault: ExitCodeProviding {}
 extension ArchiveError: ExitCodeProviding {}
 extension SafetensorsError: ExitCodeProviding {}
 extension FileError: ExitCodeProviding {}

@@ -32,6 +32,7 @@ public struct Zoo: AsyncParsableCommand {
                 subcommands: [Pretrain.self, FineTune.self, Evaluate.self, Predict.self]
             ),
             CommandGroup(name: "Data", subcommands: [DataCommand.self]),
+            CommandGroup(name: "Server", subcommands: [ServeCommand.self]),
         ]
     )
 

@@ -30,6 +30,9 @@ public struct FileError: Error, CustomStringConvertible, Sendable {
         }
     }
 
+    /// Whether the disk, or what the user may take of it, is full.
+    package var isOutOfSpace: Bool { number == ENOSPC || number == EDQUOT }
+
     /// The process exit status that fits: 66 for a missing file, else 74.
     public var exitCode: Int32 { code == .notFound ? 66 : 74 }
 

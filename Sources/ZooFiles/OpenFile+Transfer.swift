@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 extension OpenFile {
@@ -24,6 +25,25 @@ extension OpenFile {
             )
         }
         return content.count > expected ? nil : content
+    }
+
+    /// Brings a part into the page cache and waits for it; asks for as much behind it without waiting.
+    package func prefetch(_ range: Range<Int>) {
+        _ = zoo_readahead(descriptor, range.lowerBound, UInt(range.count))
+        posix_fadvise(descriptor, off_t(range.upperBound), off_t(range.count), POSIX_FADV_WILLNEED)
+    }
+
+    /// Fills the buffer from a position; throws if the file ends before.
+    package func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
+        guard let base = buffer.baseAddress else { return }
+        var done = 0
+        while done < buffer.count {
+            let count = retrying { pread(descriptor, base + done, buffer.count - done, off_t(offset + done)) }
+            guard count > 0 else {
+                throw FileError(path: path, operation: "read", number: count == 0 ? ENODATA : errno)
+            }
+            done += count
+        }
     }
 
     /// Writes every byte at the current position.

@@ -194,9 +194,10 @@ struct IndexFile {
     private static func merge(_ foreign: ImageIndex, into own: ImageIndex) -> ImageIndex {
         var merged = own
         let names = Set(foreign.manifests.compactMap(\.referenceName))
-        let unnamed = Set(foreign.manifests.filter { $0.referenceName == nil }.map(\.digest))
+        func key(_ entry: Descriptor) -> String { "\(entry.digest) \(entry.annotations[Annotation.repository] ?? "")" }
+        let unnamed = Set(foreign.manifests.filter { $0.referenceName == nil }.map(key))
         merged.manifests.removeAll { entry in
-            entry.referenceName.map(names.contains) ?? unnamed.contains(entry.digest)
+            entry.referenceName.map(names.contains) ?? unnamed.contains(key(entry))
         }
         merged.manifests += foreign.manifests
         merged.sort()
@@ -205,10 +206,11 @@ struct IndexFile {
 }
 
 extension ImageIndex {
-    /// Orders the entries by name, then digest, so that equal sets have equal bytes.
+    /// Orders the entries by name, then digest and repository, so that equal sets have equal bytes.
     mutating func sort() {
-        manifests.sort {
-            ($0.referenceName ?? "", $0.digest.description) < ($1.referenceName ?? "", $1.digest.description)
+        func key(_ entry: Descriptor) -> (String, String, String) {
+            (entry.referenceName ?? "", entry.digest.description, entry.annotations[Annotation.repository] ?? "")
         }
+        manifests.sort { key($0) < key($1) }
     }
 }

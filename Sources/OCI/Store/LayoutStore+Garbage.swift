@@ -19,6 +19,9 @@ extension LayoutStore {
 
     /// Removes content that no entry of the index refers to and no lease protects, and what dead processes left.
     ///
+    /// What clients of a registry have sent stays for ``RepositoryBlobs/lifetime`` without a manifest that refers to it,
+    /// their unfinished uploads for ``uploadLifetime``.
+    ///
     /// - Parameters:
     ///   - dryRun: only reports.
     ///   - minimumAge: seconds; younger content stays. By default 0 where ``locksAreTrusted``, else ``cautiousAge``.
@@ -34,7 +37,10 @@ extension LayoutStore {
                 // The rounding keeps a file written in this second removable with an age of zero.
                 status.modified / 1_000_000_000 <= youngest
             }
-            var live = try liveDigests()
+            let entries = try indexFile().load().index.manifests
+            var live = try liveDigests(entries)
+            live.formUnion(try RepositoryBlobs.sweep(self, dryRun: dryRun) { Self.wanted($0, entries) })
+            report.leftovers += try expireUploads(after: Self.uploadLifetime, dryRun: dryRun).gone.count
             report.leftovers += try sweepLocked(
                 "tmp",
                 dryRun: dryRun,
@@ -66,14 +72,24 @@ extension LayoutStore {
     /// Some hundred thousand digests.
     private static let leaseLimit = 64 << 20
 
-    /// Every digest that the index reaches.
-    private func liveDigests() throws -> Set<Digest> {
+    /// Every digest that the entries of the index reach.
+    private func liveDigests(_ entries: [Descriptor]) throws -> Set<Digest> {
         var live: Set<Digest> = []
-        var open = try indexFile().load().index.manifests
+        try reach(entries.filter { $0.missing.isEmpty }, missing: [], &live)
+        for entry in entries where !entry.missing.isEmpty {
+            var own: Set<Digest> = []
+            try reach([entry], missing: entry.missing, &own)
+            live.formUnion(own)
+        }
+        return live
+    }
+
+    private func reach(_ entries: [Descriptor], missing: Set<Digest>, _ live: inout Set<Digest>) throws {
+        var open = entries
         while let descriptor = open.popLast() {
             guard live.insert(descriptor.digest).inserted else { continue }
             do {
-                open += try references(of: descriptor)
+                open += try references(of: descriptor).filter { !missing.contains($0.digest) }
             } catch {
                 let name = descriptor.referenceName ?? "an entry of the index"
                 throw OCIError(
@@ -83,7 +99,13 @@ extension LayoutStore {
                 )
             }
         }
-        return live
+    }
+
+    /// What manifests of a repository refer to that was not there when they were pushed.
+    private static func wanted(_ repository: RepositoryName, _ entries: [Descriptor]) -> Set<Digest> {
+        entries.reduce(into: []) { wanted, entry in
+            if entry.place?.repository == repository { wanted.formUnion(entry.missing) }
+        }
     }
 
     /// Removes files of dead owners from a working directory and shows the content of the others.

@@ -31,7 +31,9 @@ extension LayoutStore {
         var expected: [Digest: Int] = [:]
         var reasons: [Digest: String] = [:]
         let entries = try name.map { [try resolve($0)] } ?? indexFile().load().index.manifests
-        for entry in entries { try visit(entry, tag: entry.referenceName, &users, &expected, &reasons) }
+        for entry in entries {
+            try visit(entry, tag: entry.referenceName, missing: entry.missing, &users, &expected, &reasons)
+        }
         var digests = Array(expected.keys)
         if name == nil {
             try forEachBlob { _, digest, _ in
@@ -61,6 +63,7 @@ extension LayoutStore {
     private func visit(
         _ descriptor: Descriptor,
         tag: String?,
+        missing: Set<Digest>,
         _ users: inout [Digest: Set<String>],
         _ expected: inout [Digest: Int],
         _ reasons: inout [Digest: String]
@@ -71,8 +74,9 @@ extension LayoutStore {
         }
         expected[descriptor.digest] = descriptor.size
         do {
-            for child in try references(of: descriptor) where child.digest != descriptor.digest {
-                try visit(child, tag: tag, &users, &expected, &reasons)
+            for child in try references(of: descriptor)
+            where child.digest != descriptor.digest && !missing.contains(child.digest) {
+                try visit(child, tag: tag, missing: missing, &users, &expected, &reasons)
             }
         } catch let error as OCIError where error.code == .notFound {
             reasons[descriptor.digest] = "missing"
