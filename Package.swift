@@ -132,7 +132,7 @@ let package = Package(
         tests(of: "ZooModel", ["Safetensors"]),
         tests(of: "ZooTraining", ["AllocationCounter"], resources: [.copy("Golden")]),
         tests(of: "OCIClient", ["OCI"] + nio),
-        tests(of: "OCIServer", ["OCI", hummingbird] + nio),
+        tests(of: "OCIServer", ["OCI", "zoo"]),
         tests(of: "ZooWeb", ["OCI"]),
         tests(of: "ZooRegistry", ["OCI", "Safetensors"]),
         tests(of: "ZooCommands", ["zoo", "ZooTraining", argumentParser]),

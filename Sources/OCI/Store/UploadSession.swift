@@ -26,6 +26,8 @@ package final class UploadSession: @unchecked Sendable {
     package let identifier: String
     /// Bytes that the store has.
     package private(set) var size: Int
+    /// Whether the upload has ended, one way or the other.
+    package private(set) var isOver = false
     /// The hash so far, to go on from in the next request.
     package private(set) var progress: Progress
     private let repository: RepositoryName
@@ -92,12 +94,21 @@ package final class UploadSession: @unchecked Sendable {
         try store.withGate(.shared) {
             try store.blobs(of: repository).note(digest)
             try directory.rename(identifier, to: digest.hex, in: blobs)
+            isOver = true
         }
         try blobs.sync()
     }
 
+    /// Lets the next request take hold of the upload; nothing else may be called after it.
+    ///
+    /// The end of this object would do so too, but nobody can tell when that is.
+    package func release() { file.unlock() }
+
     /// Ends the upload and frees its space.
-    package func cancel() throws { try directory.remove(identifier) }
+    package func cancel() throws {
+        try directory.remove(identifier)
+        isOver = true
+    }
 
     private func digest(_ algorithm: Digest.Algorithm) throws -> Digest {
         if progress.algorithm != algorithm { progress = Progress(algorithm) }

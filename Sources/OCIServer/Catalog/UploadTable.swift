@@ -31,11 +31,10 @@ final class UploadTable: Sendable {
     /// Forgets an upload that is over.
     func remove(_ identifier: String) { progress.withLock { $0[identifier] = nil } }
 
-    /// Keeps what a look at the disk has found, forgets what has expired.
-    func update(gone: [String], open: [String]) {
+    /// Keeps what a look at the disk has found to be open, and nothing else.
+    func update(open: [String]) {
         progress.withLock { progress in
-            for identifier in gone { progress[identifier] = nil }
-            for identifier in open where progress[identifier] == nil { progress[identifier] = .init() }
+            progress = Dictionary(open.map { ($0, progress[$0] ?? .init()) }, uniquingKeysWith: { first, _ in first })
         }
     }
 }

@@ -36,7 +36,7 @@ extension Registry {
         _ body: BodyReader
     ) async throws -> Answer {
         let session = try await open(identifier, repository)
-        defer { uploads.note(identifier, session.progress) }
+        defer { leave(session) }
         try await receive(session, identifier, repository, exchange, body)
         return Answer(.accepted, headers: place(identifier, size: session.size, repository, exchange))
     }
@@ -56,15 +56,16 @@ extension Registry {
 
     /// GET: how far an upload is.
     func uploadState(_ identifier: String, _ repository: RepositoryName, _ exchange: Exchange) async throws -> Answer {
-        let size = try await open(identifier, repository).size
-        return Answer(.noContent, headers: place(identifier, size: size, repository, exchange))
+        let session = try await open(identifier, repository)
+        defer { leave(session) }
+        return Answer(.noContent, headers: place(identifier, size: session.size, repository, exchange))
     }
 
     /// DELETE: gives an upload up.
     func cancelUpload(_ identifier: String, _ repository: RepositoryName) async throws -> Answer {
         let session = try await open(identifier, repository)
+        defer { leave(session) }
         try await onDisk { try session.cancel() }
-        uploads.remove(identifier)
         return Answer(.noContent)
     }
 
@@ -76,6 +77,7 @@ extension Registry {
         _ body: BodyReader
     ) async throws -> Answer {
         let session = try await open(identifier, repository)
+        defer { leave(session) }
         do {
             try await receive(session, identifier, repository, exchange, body)
             try await onDisk { [self] in
@@ -83,13 +85,8 @@ extension Registry {
                 try session.commit(expecting: digest)
             }
         } catch let error as OCIError where error.code == .damaged {
-            uploads.remove(identifier)
             throw RegistryFault(.badRequest, .digestInvalid, error.message)
-        } catch {
-            uploads.note(identifier, session.progress)
-            throw error
         }
-        uploads.remove(identifier)
         return created(digest, repository, exchange)
     }
 
@@ -107,6 +104,16 @@ extension Registry {
             throw RegistryFault(.notFound, .blobUploadUnknown, "no such upload in this repository; it may have expired")
         }
         return session
+    }
+
+    /// Lets the next request go on where this one ends.
+    private func leave(_ session: UploadSession) {
+        if session.isOver {
+            uploads.remove(session.identifier)
+        } else {
+            uploads.note(session.identifier, session.progress)
+        }
+        session.release()
     }
 
     /// Appends a request's body to an upload; what has arrived stays even if the connection breaks.
@@ -146,7 +153,6 @@ extension Registry {
             }
             if let room, start + body.count > room {
                 try await onDisk { try session.cancel() }
-                uploads.remove(identifier)
                 throw RegistryFault(.forbidden, .denied, "quota: \(repository) has no room for this blob")
             }
             try await onDisk {

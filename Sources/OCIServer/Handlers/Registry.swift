@@ -32,8 +32,7 @@ struct Registry: Sendable {
     /// Removes uploads that have expired.
     func expireUploads() throws {
         guard !isReadOnly else { return }
-        let (gone, open) = try store.expireUploads(after: uploadLifetime)
-        uploads.update(gone: gone, open: open)
+        uploads.update(open: try store.expireUploads(after: uploadLifetime).open)
     }
 
     /// Makes sure that a repository may grow by some bytes.

@@ -1,4 +1,0 @@
-import OCIServer
-import Testing
-
-@Suite struct OCIServerTests {}
