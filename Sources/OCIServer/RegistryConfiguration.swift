@@ -14,6 +14,8 @@ package struct RegistryConfiguration: Sendable {
     package var anonymousRead = false
     /// Whether nothing may be changed.
     package var isReadOnly = false
+    /// Whether an image is taken although the repository lacks some of its blobs.
+    package var acceptsIncomplete = false
     /// Certificate chain and private key in PEM, for TLS.
     package var tls: (certificate: String, key: String)?
     /// Seconds without progress after which an upload is removed.

@@ -6,7 +6,7 @@ extension Registry {
     private static var depthLimit: Int { 32 }
     /// Tags that one PUT may set.
     private static var tagLimit: Int { 64 }
-    /// Manifests of an index that may be missing.
+    /// Content that one manifest may lack.
     private static var missingLimit: Int { 1000 }
 
     /// GET and HEAD of a manifest: its very bytes.
@@ -144,14 +144,14 @@ extension Registry {
 
     /// What an index refers to that the repository lacks: such an index is taken as it is.
     ///
-    /// - Throws: ``RegistryFault`` `MANIFEST_BLOB_UNKNOWN` if an image's blobs are missing.
+    /// - Throws: ``RegistryFault`` `MANIFEST_BLOB_UNKNOWN` if an image's blobs are missing and that is not accepted.
     private func missing(_ summary: ManifestSummary, in repository: RepositoryName) throws -> Set<Digest> {
         var missing: Set<Digest> = []
         for child in summary.manifests where try catalog.manifest(child.digest, in: repository) == nil {
             missing.insert(child.digest)
         }
         for blob in summary.blobs where try !catalog.hasBlob(blob.digest, in: repository) {
-            guard blob.isForeign else {
+            guard blob.isForeign || acceptsIncomplete else {
                 throw RegistryFault(
                     .notFound,
                     .manifestBlobUnknown,
@@ -164,7 +164,7 @@ extension Registry {
             throw RegistryFault(
                 .notFound,
                 .manifestBlobUnknown,
-                "the repository lacks \(missing.count) manifests of this index; push them first"
+                "the repository lacks \(missing.count) parts of this manifest; push them first"
             )
         }
         return missing

@@ -11,6 +11,7 @@ struct Registry: Sendable {
     let settings: AccessSettings
     let threads: NIOThreadPool
     let isReadOnly: Bool
+    let acceptsIncomplete: Bool
     let uploadLifetime: Int
 
     init(_ store: LayoutStore, settings: AccessSettings, configuration: RegistryConfiguration) {
@@ -21,6 +22,7 @@ struct Registry: Sendable {
         writer = IndexWriter(store, threads: threads)
         uploads = UploadTable(limit: configuration.uploadLimit)
         isReadOnly = configuration.isReadOnly
+        acceptsIncomplete = configuration.acceptsIncomplete
         uploadLifetime = configuration.uploadLifetime
     }
 

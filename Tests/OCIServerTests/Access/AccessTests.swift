@@ -98,7 +98,7 @@ import Testing
 
     @Test func catalogAndMountShowNothingThatMayNotBeRead() throws {
         let secret = randomBytes(50)
-        try server.pushImage([secret], to: "team/secret", as: "1", alice)
+        try server.pushImage([secret], to: "team/secret", as: "1", headers: alice)
         let catalog = try server.request("GET", "/v2/_catalog", bob)
         #expect((catalog.json as? [String: [String]])?["repositories"] == [])
         let builder = Self.bearer("builder-token-0123456789")
@@ -116,7 +116,7 @@ import Testing
         let secret = randomBytes(50)
         try server.push(secret, to: "team/x/hidden", headers: alice)
         let builder = Self.bearer("builder-token-0123456789")
-        let (_, bytes) = try server.pushImage([], to: "team/own", builder)
+        let (_, bytes) = try server.pushImage([], to: "team/own", headers: builder)
         var manifest = try Manifest(parsing: bytes)
         manifest.layers = [Descriptor(mediaType: "x/y", digest: Digest.of(secret), size: secret.count)]
         let headers = builder.merging(["Content-Type": MediaType.manifest]) { $1 }
@@ -124,7 +124,7 @@ import Testing
         #expect(answer.code == "MANIFEST_BLOB_UNKNOWN")
         #expect(try server.request("GET", "/v2/team/own/blobs/\(Digest.of(secret))", builder).status == 404)
         // A sparse index is taken, but what it names stays hidden.
-        let (hidden, hiddenBytes) = try server.pushImage([], to: "team/x/hidden", alice)
+        let (hidden, hiddenBytes) = try server.pushImage([], to: "team/x/hidden", headers: alice)
         let entry = Descriptor(mediaType: MediaType.manifest, digest: hidden, size: hiddenBytes.count)
         try server.push(
             manifest: ImageIndex(manifests: [entry], annotations: ["a": "b"]).canonicalBytes,

@@ -3,7 +3,9 @@ import Glibc
 import OCI
 
 /// `zoo serve` over a store of a test's own, as a process of its own.
-final class ServedStore {
+///
+/// Requests may be sent by several threads; starting and stopping is for one.
+final class ServedStore: @unchecked Sendable {
     struct DidNotStart: Error { let errors: String }
 
     let directory = TemporaryDirectory()
@@ -17,8 +19,9 @@ final class ServedStore {
 
     /// Starts a server with these arguments.
     init(_ arguments: [String] = [], files: [String: String] = [:]) throws {
-        for (name, text) in files { try Data(text.utf8).write(to: URL(fileURLWithPath: directory.path(name))) }
-        self.arguments = arguments.map { $0.replacingOccurrences(of: "%", with: directory.root) }
+        let place = directory.root
+        for (name, text) in files { try Data(text.utf8).write(to: URL(fileURLWithPath: "\(place)/\(name)")) }
+        self.arguments = arguments.map { $0.replacingOccurrences(of: "%", with: place) }
         try start()
     }
 
@@ -109,7 +112,7 @@ final class ServedStore {
         to repository: String,
         as reference: String? = nil,
         _ algorithm: Digest.Algorithm = .sha256,
-        _ headers: [String: String] = [:],
+        headers: [String: String] = [:],
         edit: (inout Manifest) -> Void = { _ in }
     ) throws -> (digest: Digest, bytes: [UInt8]) {
         let config = Array("{}".utf8)

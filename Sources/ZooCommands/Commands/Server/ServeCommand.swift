@@ -56,6 +56,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Change nothing, whoever asks.")
     var readOnly = false
 
+    @Flag(name: .long, help: "Take images although the repository lacks some of their blobs.")
+    var acceptIncomplete = false
+
     @Option(name: .long, help: ArgumentHelp("Certificate chain, PEM.", valueName: "file"), completion: .file())
     var tlsCert: String?
 
@@ -118,6 +121,7 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.accessFile = access
         configuration.anonymousRead = anonymousRead
         configuration.isReadOnly = readOnly
+        configuration.acceptsIncomplete = acceptIncomplete
         if let tlsCert, let tlsKey { configuration.tls = (tlsCert, tlsKey) }
         configuration.uploadLifetime = uploadExpiry
         configuration.connectionLimit = maxConnections
