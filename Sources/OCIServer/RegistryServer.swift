@@ -1,3 +1,4 @@
+import Glibc
 import HTTPTypes
 import Hummingbird
 package import HummingbirdCore
@@ -54,7 +55,8 @@ package struct RegistryServer: Sendable {
     /// - Parameter ready: called with the port once connections are taken.
     /// - Throws: what binding the address throws.
     package func run(ready: @escaping @Sendable (Int) -> Void) async throws {
-        try registry.expireUploads()
+        Self.raiseFileLimit()
+        try await registry.onDisk { [registry] in try registry.expireUploads() }
         let responder = RegistryResponder(
             registry: registry,
             authenticator: authenticator,
@@ -112,6 +114,14 @@ package struct RegistryServer: Sendable {
             guard let tls else { return http.forLargeBodies() }
             return try TLSChannel(http, tlsConfiguration: tls).forLargeBodies()
         }
+    }
+
+    /// Every connection may need two descriptors; the system's default soft limit is low.
+    private static func raiseFileLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
     private static func tls(certificate: String, key: String) throws -> TLSConfiguration {

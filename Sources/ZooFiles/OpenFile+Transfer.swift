@@ -33,6 +33,11 @@ extension OpenFile {
         posix_fadvise(descriptor, off_t(range.upperBound), off_t(range.count), POSIX_FADV_WILLNEED)
     }
 
+    /// Begins to bring a part to the disk, so that less is left for ``sync()``.
+    package func beginWriting(_ range: Range<Int>) {
+        _ = zoo_begin_writing(descriptor, range.lowerBound, range.count)
+    }
+
     /// Fills the buffer from a position; throws if the file ends before.
     package func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
         guard let base = buffer.baseAddress else { return }

@@ -30,6 +30,10 @@ package final class UploadSession: @unchecked Sendable {
     package private(set) var isOver = false
     /// The hash so far, to go on from in the next request.
     package private(set) var progress: Progress
+    /// Bytes after which the disk is set to work.
+    private static let writingSize = 8 << 20
+    /// Bytes that the disk was set to work on.
+    private var written = 0
     private let repository: RepositoryName
     private let store: LayoutStore
     private let directory: OpenFile
@@ -45,6 +49,7 @@ package final class UploadSession: @unchecked Sendable {
     ) throws {
         size = try file.status().size
         guard lseek(file.descriptor, 0, SEEK_END) == size else { throw FileError(path: file.path, operation: "seek") }
+        written = size
         self.identifier = identifier
         self.repository = repository
         self.store = store
@@ -67,6 +72,10 @@ package final class UploadSession: @unchecked Sendable {
             progress.size += bytes.count
         }
         size += bytes.count
+        if size - written >= Self.writingSize {
+            file.beginWriting(written..<size)
+            written = size
+        }
     }
 
     /// Takes back what was appended past a size.

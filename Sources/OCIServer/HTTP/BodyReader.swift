@@ -11,12 +11,14 @@ import Synchronization
 final class BodyReader: @unchecked Sendable {
     /// Bytes that make a block worth a trip to another thread.
     private static let blockSize = 512 << 10
-    /// A client must send this many bytes a second, over ``window``.
+    /// A client must send this many bytes a second, over a window.
     private static let slowestRate = 1024
-    private static let window = Duration.seconds(30)
+    /// A body of this size is read even if nobody wants it, so that the connection can go on.
+    private static let unwantedSize = 64 << 10
 
     private let request: Request
     private let channel: any Channel
+    private let window: Duration
     private var iterator: RequestBody.AsyncIterator?
     private var windowStart = ContinuousClock.now
     private var windowSize = 0
@@ -25,9 +27,11 @@ final class BodyReader: @unchecked Sendable {
     /// Bytes read.
     private(set) var count = 0
 
-    init(_ request: Request, channel: any Channel) {
+    /// Reads the body of a request, which must keep up its rate over each `window`.
+    init(_ request: Request, channel: any Channel, window: Duration) {
         self.request = request
         self.channel = channel
+        self.window = window
         isAtEnd = !request.headers.contains(.transferEncoding) && (request.headers[.contentLength] ?? "0") == "0"
     }
 
@@ -73,6 +77,19 @@ final class BodyReader: @unchecked Sendable {
         return bytes
     }
 
+    /// Reads what nobody has read, if it is little; else ``isAtEnd`` stays false.
+    func drain() async {
+        guard !isAtEnd, request.headers[.expect] == nil || iterator != nil,
+            let size = request.headers[.contentLength].flatMap({ Int($0) }), size <= Self.unwantedSize
+        else { return }
+        do {
+            while try await next() != nil {}
+        } catch {
+            // The connection has broken, or is about to: then it ends with this answer.
+            isAtEnd = false
+        }
+    }
+
     /// Lets a client that waits for it send its body (RFC 9110, 10.1.1).
     private func begin() async throws {
         iterator = request.body.makeAsyncIterator()
@@ -89,7 +106,7 @@ final class BodyReader: @unchecked Sendable {
         windowSize += size
         let now = ContinuousClock.now
         let elapsed = now - windowStart
-        guard elapsed >= Self.window else { return }
+        guard elapsed >= window else { return }
         guard windowSize >= Self.slowestRate * Int(elapsed.components.seconds) else {
             throw RegistryFault(.requestTimeout, .timeout, "the body comes too slowly")
         }

@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import NIOCore
+import NIOHTTP1
 import OCI
 import ZooFiles
 import ZooJSON
@@ -21,7 +22,8 @@ struct RegistryResponder: HTTPResponder {
 
     func respond(to request: Request, context: RegistryContext) async throws -> Response {
         metrics.begin()
-        let body = BodyReader(request, channel: context.channel)
+        let window = Duration.seconds(max(1, patience / 2))
+        let body = BodyReader(request, channel: context.channel, window: window)
         var record = Record(request, context, start: .now)
         var answer: Answer
         do {
@@ -36,6 +38,7 @@ struct RegistryResponder: HTTPResponder {
         }
         if record.isRegistry { answer.headers[.dockerVersion] = "registry/2.0" }
         answer.headers[.xContentTypeOptions] = "nosniff"
+        await body.drain()
         if !body.isAtEnd { closeSoon(context, &answer) }
         record.status = answer.status.code
         record.received = body.count
@@ -112,6 +115,10 @@ struct RegistryResponder: HTTPResponder {
     /// What the client is told of an error; what only the operator should know goes to the log.
     private func fault(for error: any Error, _ record: inout Record) -> RegistryFault {
         if let fault = error as? RegistryFault { return fault }
+        if error is HTTPParserError || error is ChannelError || error is IOError || error is CancellationError {
+            record.error = "the connection broke off"
+            return RegistryFault(.badRequest, .sizeInvalid, "the body broke off")
+        }
         record.error = "\(error)"
         if let error = error as? FileError, error.isOutOfSpace {
             return RegistryFault(HTTPResponse.Status(code: 507), .denied, "the server has no space left; nothing was changed")

@@ -2,6 +2,8 @@ import HTTPTypes
 import OCI
 
 extension Registry {
+    /// Manifests of up to this size are read whole.
+    private static var smallSize: Int { 64 << 10 }
     /// Indexes inside one another at most.
     private static var depthLimit: Int { 32 }
     /// Tags that one PUT may set.
@@ -15,19 +17,36 @@ extension Registry {
         in repository: RepositoryName,
         _ exchange: Exchange
     ) async throws -> Answer {
-        let (descriptor, bytes) = try await onDisk { [self] in
+        let isHead = exchange.method == .head
+        let (descriptor, content) = try await onDisk { [self] in
             let descriptor = try find(name, in: repository)
             do {
-                return (descriptor, try store.readBlob(descriptor.digest, maxBytes: Manifest.byteLimit))
+                return (descriptor, try manifestContent(descriptor, isHead: isHead))
             } catch let error as OCIError where error.code == .notFound {
                 throw Self.unknownManifest
             }
         }
         let headers: HTTPFields = [
             .contentType: descriptor.mediaType, .dockerDigest: descriptor.digest.description,
-            .eTag: "\"\(descriptor.digest)\"", .contentLength: String(bytes.count),
+            .eTag: "\"\(descriptor.digest)\"", .contentLength: String(descriptor.size),
         ]
-        return Answer(.ok, headers: headers, content: exchange.method == .head ? .none : .bytes(bytes))
+        return Answer(.ok, headers: headers, content: content)
+    }
+
+    /// Small manifests are checked on their way out; large ones are sent as blobs are.
+    private func manifestContent(_ descriptor: Descriptor, isHead: Bool) throws -> Answer.Content {
+        if descriptor.size > Self.smallSize {
+            let file = try BlobFile(descriptor.digest, in: store)
+            guard file.size == descriptor.size else {
+                throw OCIError(.damaged, "\(descriptor.digest) has \(file.size) bytes instead of \(descriptor.size)")
+            }
+            return isHead ? .none : .file(file, 0..<file.size)
+        }
+        let bytes = try store.readBlob(descriptor.digest, maxBytes: Self.smallSize)
+        guard bytes.count == descriptor.size else {
+            throw OCIError(.damaged, "\(descriptor.digest) has \(bytes.count) bytes instead of \(descriptor.size)")
+        }
+        return isHead ? .none : .bytes(bytes)
     }
 
     /// PUT of a manifest by tag, or by digest with any number of `tag` parameters.
@@ -37,6 +56,9 @@ extension Registry {
         _ exchange: Exchange,
         _ body: BodyReader
     ) async throws -> Answer {
+        let size = min(exchange.bodySize ?? Manifest.byteLimit, Manifest.byteLimit)
+        try budget.take(size)
+        defer { budget.free(size) }
         let bytes = try await body.all(limit: Manifest.byteLimit, what: "a manifest")
         let declared = exchange.header(.contentType).flatMap(Self.mediaType)
         let tags = try tags(of: name, exchange)

@@ -10,6 +10,8 @@ struct Registry: Sendable {
     let uploads: UploadTable
     let settings: AccessSettings
     let threads: NIOThreadPool
+    /// For manifests on their way in.
+    let budget = MemoryBudget(limit: 128 << 20)
     let isReadOnly: Bool
     let acceptsIncomplete: Bool
     let uploadLifetime: Int

@@ -127,6 +127,36 @@ import Testing
         }
     }
 
+    @Test func slowClientsAreCutOff() throws {
+        let server = try ServedStore(["--idle-timeout", "2"])
+        let location = try #require(server.request("POST", "/v2/a/blobs/uploads/", body: [])["Location"])
+        let silent = try HTTPConnection(port: server.port)
+        let header = try HTTPConnection(port: server.port)
+        let stalled = try HTTPConnection(port: server.port)
+        let dripping = try HTTPConnection(port: server.port)
+        try stalled.send("PATCH", location, ["Content-Length": "100"], body: [1, 2, 3])
+        let other = try #require(server.request("POST", "/v2/a/blobs/uploads/", body: [])["Location"])
+        try dripping.send("PATCH", other, ["Content-Length": "1000"])
+        var answer: HTTPAnswer?
+        for byte in "GET /v2/ HTTP/1.1\r\nX: ".utf8 {
+            try? header.send([byte])
+            if (try? dripping.send([byte])) == nil { break }
+            usleep(250_000)
+        }
+        answer = try? dripping.receive()
+        #expect(answer?.status == 408)
+        #expect(silent.waitForEnd(seconds: 5) && header.waitForEnd(seconds: 5) && stalled.waitForEnd(seconds: 5))
+        #expect(try server.request("GET", location)["Range"] == "0-2", "what has arrived stays")
+    }
+
+    @Test func aBodyThatNobodyWantsIsReadIfItIsSmall() throws {
+        let connection = try HTTPConnection(port: server.port)
+        for _ in 0..<3 {
+            try connection.send("POST", "/v2/a/tags/list", body: randomBytes(1000))
+            #expect(try connection.receive().status == 405)
+        }
+    }
+
     @Test func requestsInOneGo() throws {
         let connection = try HTTPConnection(port: server.port)
         let request = "GET /v2/ HTTP/1.1\r\nHost: x\r\n\r\n"

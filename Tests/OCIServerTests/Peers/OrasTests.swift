@@ -14,7 +14,7 @@ import Testing
         host, directory, user = sys.argv[1:4]
         client = OrasClient(hostname=host, insecure=True, auth_backend="basic")
         if user:
-            client.login(hostname=host, username=user, password="secret", insecure=True)
+            client.login(hostname=host, username=user, password="secret")
         os.chdir(directory)
         target = f"{host}/team/files:1"
         chunked = f"{host}/team/chunked:1"

@@ -11,7 +11,8 @@ final class ServedStore: @unchecked Sendable {
     let directory = TemporaryDirectory()
     private(set) var port = 0
     private var process: Process?
-    private let arguments: [String]
+    /// The options that the next start uses.
+    var arguments: [String]
 
     /// The program, which the build puts beside the tests.
     static let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
@@ -43,7 +44,7 @@ final class ServedStore: @unchecked Sendable {
         process.executableURL = Self.executable
         process.arguments = ["serve", "--listen", "127.0.0.1:0", "--root", root] + arguments
         let output = directory.path("output")
-        for path in [output, directory.path("log")] { FileManager.default.createFile(atPath: path, contents: nil) }
+        for path in [output, directory.path("log")] { try Data().write(to: URL(fileURLWithPath: path)) }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
         process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: directory.path("log")))

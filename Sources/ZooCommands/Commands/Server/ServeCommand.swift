@@ -71,6 +71,9 @@ struct ServeCommand: AsyncParsableCommand {
     )
     var uploadExpiry = 3600
 
+    @Option(name: .long, help: ArgumentHelp("Close connections on which nothing moves for so long.", valueName: "seconds"))
+    var idleTimeout = 60
+
     @Option(name: .long, help: ArgumentHelp("Connections at once.", valueName: "count"))
     var maxConnections = 1024
 
@@ -84,6 +87,7 @@ struct ServeCommand: AsyncParsableCommand {
         guard uploadExpiry >= 1, uploadExpiry <= LayoutStore.uploadLifetime else {
             throw ValidationError("--upload-expiry must be 1 to \(LayoutStore.uploadLifetime) seconds")
         }
+        guard idleTimeout >= 1 else { throw ValidationError("--idle-timeout must be 1 or more") }
         guard maxConnections >= 1 else { throw ValidationError("--max-connections must be 1 or more") }
     }
 
@@ -124,6 +128,7 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.acceptsIncomplete = acceptIncomplete
         if let tlsCert, let tlsKey { configuration.tls = (tlsCert, tlsKey) }
         configuration.uploadLifetime = uploadExpiry
+        configuration.patience = idleTimeout
         configuration.connectionLimit = maxConnections
         return configuration
     }
