@@ -34,7 +34,9 @@ struct SettingsFile {
             if let keys, !keys.contains(name) {
                 throw fault(key, "\(what) has no \"\(name)\"; it may have \(keys.sorted().joined(separator: ", "))")
             }
-            guard members.updateValue(value, forKey: name) == nil else { throw fault(key, "\"\(name)\" is there twice") }
+            guard members.updateValue(value, forKey: name) == nil else {
+                throw fault(key, "\"\(name)\" is there twice")
+            }
         }
         return members
     }

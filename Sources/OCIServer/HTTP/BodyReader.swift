@@ -20,6 +20,8 @@ final class BodyReader: @unchecked Sendable {
     private let channel: any Channel
     private let window: Duration
     private var iterator: RequestBody.AsyncIterator?
+    /// What went wrong behind the last block.
+    private var failure: (any Error)?
     private var windowStart = ContinuousClock.now
     private var windowSize = 0
     /// Whether everything that the client has to send was read.
@@ -37,30 +39,36 @@ final class BodyReader: @unchecked Sendable {
 
     /// The next half mebibyte or more, or what is left; nil at the end.
     ///
+    /// What has arrived before something went wrong is given first.
     /// - Throws: ``RegistryFault`` for a client that is too slow or stops before the `Content-Length` it named.
     func next() async throws -> [ByteBuffer]? {
+        if let failure { throw failure }
         guard !isAtEnd else { return nil }
         if iterator == nil { try await begin() }
         var block: [ByteBuffer] = []
-        var size = 0
-        while size < Self.blockSize {
-            guard let buffer = try await iterator?.next() else {
-                isAtEnd = true
-                if let expected = request.headers[.contentLength].flatMap({ Int($0) }), expected != count + size {
-                    throw RegistryFault(
-                        .badRequest,
-                        .sizeInvalid,
-                        "the body has \(count + size) bytes instead of \(expected)"
-                    )
-                }
-                break
+        let start = count
+        do {
+            while failure == nil, count - start < Self.blockSize, let buffer = try await nextBuffer() {
+                block.append(buffer)
             }
-            size += buffer.readableBytes
-            block.append(buffer)
-            try checkRate(buffer.readableBytes)
+        } catch {
+            guard !block.isEmpty else { throw error }
+            failure = error
         }
-        count += size
         return block.isEmpty ? nil : block
+    }
+
+    private func nextBuffer() async throws -> ByteBuffer? {
+        guard let buffer = try await iterator?.next() else {
+            isAtEnd = true
+            if let expected = request.headers[.contentLength].flatMap({ Int($0) }), expected != count {
+                throw RegistryFault(.badRequest, .sizeInvalid, "the body has \(count) bytes instead of \(expected)")
+            }
+            return nil
+        }
+        count += buffer.readableBytes
+        checkRate(buffer.readableBytes)
+        return buffer
     }
 
     /// The whole body.
@@ -102,13 +110,14 @@ final class BodyReader: @unchecked Sendable {
         }.get()
     }
 
-    private func checkRate(_ size: Int) throws {
+    private func checkRate(_ size: Int) {
         windowSize += size
         let now = ContinuousClock.now
         let elapsed = now - windowStart
         guard elapsed >= window else { return }
         guard windowSize >= Self.slowestRate * Int(elapsed.components.seconds) else {
-            throw RegistryFault(.requestTimeout, .timeout, "the body comes too slowly")
+            failure = RegistryFault(.requestTimeout, .timeout, "the body comes too slowly")
+            return
         }
         windowStart = now
         windowSize = 0

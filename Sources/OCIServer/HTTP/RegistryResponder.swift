@@ -121,7 +121,11 @@ struct RegistryResponder: HTTPResponder {
         }
         record.error = "\(error)"
         if let error = error as? FileError, error.isOutOfSpace {
-            return RegistryFault(HTTPResponse.Status(code: 507), .denied, "the server has no space left; nothing was changed")
+            return RegistryFault(
+                HTTPResponse.Status(code: 507),
+                .denied,
+                "the server has no space left; nothing was changed"
+            )
         }
         if let error = error as? OCIError, error.code == .contended {
             return RegistryFault(.serviceUnavailable, .tooManyRequests, "the store is busy; try again")

@@ -52,7 +52,11 @@ extension Registry {
             isReading && !isUpload ? caller.rights.mayRead(repository) : caller.rights.mayWrite(repository)
         if !isAllowed {
             if caller.name == nil, settings.hasLogins {
-                throw RegistryFault(.unauthorized, .unauthorized, "log in to \(isReading ? "read" : "write") \(repository)")
+                throw RegistryFault(
+                    .unauthorized,
+                    .unauthorized,
+                    "log in to \(isReading ? "read" : "write") \(repository)"
+                )
             }
             throw RegistryFault(
                 .forbidden,
@@ -61,7 +65,12 @@ extension Registry {
             )
         }
         if isReadOnly, !isReading {
-            throw RegistryFault(.methodNotAllowed, .unsupported, "this server is read-only", headers: [.allow: "GET, HEAD"])
+            throw RegistryFault(
+                .methodNotAllowed,
+                .unsupported,
+                "this server is read-only",
+                headers: [.allow: "GET, HEAD"]
+            )
         }
     }
 

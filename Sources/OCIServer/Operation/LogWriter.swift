@@ -53,7 +53,8 @@ package final class LogWriter: Sendable {
         var text = [CChar](repeating: 0, count: 32)
         strftime(&text, text.count, "%Y-%m-%dT%H:%M:%S", &parts)
         let milliseconds = String(1000 + time.tv_nsec / 1_000_000).dropFirst()
-        return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self) + ".\(milliseconds)Z"
+        return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+            + ".\(milliseconds)Z"
     }
 }
 

@@ -57,7 +57,8 @@ final class Metrics: Sendable {
             "Requests answered.",
             requests.map {
                 let key = $0.key
-                return "zoo_http_requests_total{method=\"\(key.method)\",route=\"\(key.route)\",status=\"\(key.status)\"} \($0.value)"
+                return
+                    "zoo_http_requests_total{method=\"\(key.method)\",route=\"\(key.route)\",status=\"\(key.status)\"} \($0.value)"
             }
         )
         var lines: [String] = []
@@ -71,13 +72,33 @@ final class Metrics: Sendable {
             lines.append("\(name)_count{route=\"\(route)\"} \(duration.count)")
         }
         metric("zoo_http_request_duration_seconds", "histogram", "Time from a request to the end of its answer.", lines)
-        metric("zoo_http_requests_active", "gauge", "Requests being answered.", ["zoo_http_requests_active \(state.active)"])
-        metric("zoo_http_received_bytes_total", "counter", "Bytes of bodies received.", ["zoo_http_received_bytes_total \(state.received)"])
-        metric("zoo_http_sent_bytes_total", "counter", "Bytes of bodies sent.", ["zoo_http_sent_bytes_total \(state.sent)"])
+        metric(
+            "zoo_http_requests_active",
+            "gauge",
+            "Requests being answered.",
+            ["zoo_http_requests_active \(state.active)"]
+        )
+        metric(
+            "zoo_http_received_bytes_total",
+            "counter",
+            "Bytes of bodies received.",
+            ["zoo_http_received_bytes_total \(state.received)"]
+        )
+        metric(
+            "zoo_http_sent_bytes_total",
+            "counter",
+            "Bytes of bodies sent.",
+            ["zoo_http_sent_bytes_total \(state.sent)"]
+        )
         metric("zoo_uploads_open", "gauge", "Uploads begun and not ended.", ["zoo_uploads_open \(uploads)"])
         metric("zoo_repositories", "gauge", "Repositories with a manifest.", ["zoo_repositories \(repositories)"])
         metric("zoo_tags", "gauge", "Tags.", ["zoo_tags \(tags)"])
-        metric("process_resident_memory_bytes", "gauge", "Memory in use.", ["process_resident_memory_bytes \(Self.residentMemory)"])
+        metric(
+            "process_resident_memory_bytes",
+            "gauge",
+            "Memory in use.",
+            ["process_resident_memory_bytes \(Self.residentMemory)"]
+        )
         return text
     }
 
@@ -86,7 +107,9 @@ final class Metrics: Sendable {
         defer { fclose(file) }
         var line = [CChar](repeating: 0, count: 256)
         guard fgets(&line, Int32(line.count), file) != nil else { return 0 }
-        let words = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self).split(separator: " ")
+        let words = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self).split(
+            separator: " "
+        )
         return words.count > 1 ? (Int(words[1]) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE))) : 0
     }
 }

@@ -32,7 +32,9 @@ import Testing
     init() throws {
         var files = Self.files
         files["users"] = try ["alice": "secret", "bob": "geheim"].map { user, password in
-            try runProgram("htpasswd", ["-nbBC", "5", user, password]).output.trimmingCharacters(in: .whitespacesAndNewlines)
+            try runProgram("htpasswd", ["-nbBC", "5", user, password]).output.trimmingCharacters(
+                in: .whitespacesAndNewlines
+            )
         }.joined(separator: "\n")
         server = try ServedStore(["--auth", "%/users", "--tokens", "%/tokens", "--access", "%/access"], files: files)
         alice = Self.basic("alice", "secret")
@@ -106,7 +108,12 @@ import Testing
             let digest = Digest.of(secret)
             // The builder may not read team/a/deep, where alice has put it.
             #expect(try server.request("GET", "/v2/team/a/deep/blobs/\(digest)", builder).status == 403)
-            let mount = try server.request("POST", "/v2/exact/blobs/uploads/?mount=\(digest)\(query)", builder, body: [])
+            let mount = try server.request(
+                "POST",
+                "/v2/exact/blobs/uploads/?mount=\(digest)\(query)",
+                builder,
+                body: []
+            )
             #expect(mount.status == (query.isEmpty ? 201 : 202), "team/secret is the builder's own")
             _ = try server.request("DELETE", "/v2/exact/blobs/\(digest)", builder)
         }
@@ -224,6 +231,9 @@ import Testing
             ["serve", "--listen", "127.0.0.1:0", "--root", directory.path("store"), option, file]
         )
         #expect(run.status == 65)
-        #expect(run.output.hasPrefix("zoo: error: \(file)") && run.output.split(separator: "\n").count == 1, "\(run.output)")
+        #expect(
+            run.output.hasPrefix("zoo: error: \(file)") && run.output.split(separator: "\n").count == 1,
+            "\(run.output)"
+        )
     }
 }

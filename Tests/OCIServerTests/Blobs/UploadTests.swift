@@ -147,7 +147,11 @@ import Testing
         #expect(try server.request("PATCH", location, body: [1, 2, 3]).status == 202)
         #expect(try server.request("DELETE", location).status == 204)
         for method in ["GET", "PATCH", "PUT", "DELETE"] {
-            let answer = try server.request(method, "\(location)?digest=\(Digest.of([1]))", body: method == "GET" ? nil : [1])
+            let answer = try server.request(
+                method,
+                "\(location)?digest=\(Digest.of([1]))",
+                body: method == "GET" ? nil : [1]
+            )
             #expect(answer.status == 404 && answer.code == "BLOB_UPLOAD_UNKNOWN", "\(method)")
         }
     }

@@ -17,14 +17,19 @@ import Testing
     }
 
     @Test(arguments: [
-        "/v2/../../etc/passwd/manifests/x", "/v2/a/../b/tags/list", "/v2/%2e%2e/%2e%2e/tags/list", "/v2/a%2f..%2fb/tags/list",
+        "/v2/../../etc/passwd/manifests/x", "/v2/a/../b/tags/list", "/v2/%2e%2e/%2e%2e/tags/list",
+        "/v2/a%2f..%2fb/tags/list",
         "/v2/A/tags/list", "/v2/a//b/tags/list", "/v2//tags/list", "/v2/a+b/tags/list", "/v2/_catalog/tags/list",
-        "/v2/a/manifests/..", "/v2/a/manifests/.hidden", "/v2/a/manifests/%00", "/v2/a/blobs/sha256:../../../oci-layout",
+        "/v2/a/manifests/..", "/v2/a/manifests/.hidden", "/v2/a/manifests/%00",
+        "/v2/a/blobs/sha256:../../../oci-layout",
         "/v2/a/blobs/..%2f..%2findex.json", "/v2/a/blobs/uploads/..%2f..%2f..%2findex.json",
-        "/v2/a/blobs/uploads/../../../index.json", "/v2/a/manifests/sha256:%2e%2e", "/v2/%ff/tags/list", "/v2/%/tags/list",
+        "/v2/a/blobs/uploads/../../../index.json", "/v2/a/manifests/sha256:%2e%2e", "/v2/%ff/tags/list",
+        "/v2/%/tags/list",
         "/v2/a/tags/list?n=%zz", "/v2/a/blobs/sha256:" + String(repeating: "A", count: 64), "/", "", "*", "/v2x/",
-        "/v2/" + String(repeating: "a/", count: 300) + "tags/list", "/v2/.zoo/tags/list", "/v2/blobs/sha256/manifests/x/y",
-        "/v2/" + String(repeating: "a", count: 256) + "/tags/list", "/v2/a/tags/list?" + String(repeating: "x", count: 9000),
+        "/v2/" + String(repeating: "a/", count: 300) + "tags/list", "/v2/.zoo/tags/list",
+        "/v2/blobs/sha256/manifests/x/y",
+        "/v2/" + String(repeating: "a", count: 256) + "/tags/list",
+        "/v2/a/tags/list?" + String(repeating: "x", count: 9000),
     ])
     func paths(_ path: String) throws {
         for method in ["GET", "HEAD", "PUT", "DELETE", "POST", "PATCH"] {
@@ -38,7 +43,9 @@ import Testing
     }
 
     @Test func methodsThatDoNotFit() throws {
-        for (method, path) in [("PUT", "/v2/"), ("DELETE", "/v2/_catalog"), ("POST", "/v2/a/tags/list"), ("BREW", "/v2/a/manifests/x")] {
+        for (method, path) in [
+            ("PUT", "/v2/"), ("DELETE", "/v2/_catalog"), ("POST", "/v2/a/tags/list"), ("BREW", "/v2/a/manifests/x"),
+        ] {
             let answer = try server.request(method, path, body: [])
             #expect(answer.status == 405 || answer.status == 400, "\(method) \(path): \(answer)")
         }

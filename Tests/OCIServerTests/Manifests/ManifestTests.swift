@@ -139,9 +139,14 @@ import Testing
 
     @Test func anImageThatIsAnIndexTooIsRefused() throws {
         let (_, bytes) = try server.pushImage([], to: "a")
-        let both = String(decoding: bytes, as: UTF8.self).replacingOccurrences(of: #""layers":[]"#, with: #""layers":[],"manifests":[]"#)
+        let both = String(decoding: bytes, as: UTF8.self).replacingOccurrences(
+            of: #""layers":[]"#,
+            with: #""layers":[],"manifests":[]"#
+        )
         let headers = ["Content-Type": MediaType.manifest]
-        #expect(try server.request("PUT", "/v2/a/manifests/x", headers, body: Array(both.utf8)).code == "MANIFEST_INVALID")
+        #expect(
+            try server.request("PUT", "/v2/a/manifests/x", headers, body: Array(both.utf8)).code == "MANIFEST_INVALID"
+        )
     }
 
     @Test func digestsMustBeRight() throws {

@@ -6,7 +6,8 @@ import Testing
 @Suite struct OrasTests {
     /// The interpreter that `scripts/bootstrap test` prepares.
     static let python = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(".build/test-venv/bin/python").path
+        .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(".build/test-venv/bin/python")
+        .path
 
     static let script = """
         import sys, os

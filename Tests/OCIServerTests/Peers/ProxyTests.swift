@@ -53,7 +53,9 @@ import Testing
                 if (try? HTTPConnection(port: port)) != nil { return }
                 usleep(20_000)
             }
-            Issue.record("nginx does not start: \((try? String(contentsOfFile: directory.path("nginx.log"), encoding: .utf8)) ?? "")")
+            Issue.record(
+                "nginx does not start: \((try? String(contentsOfFile: directory.path("nginx.log"), encoding: .utf8)) ?? "")"
+            )
         }
 
         deinit {
@@ -112,7 +114,9 @@ import Testing
         let server = try ServedStore()
         let location = try server.request("POST", "/v2/a/blobs/uploads/", body: [])["Location"]
         #expect(location?.hasPrefix("/v2/a/blobs/uploads/") == true)
-        for bad in ["//evil.example/v2/a/blobs/uploads/", "http://evil.example/v2/a/blobs/uploads/", "/\u{e9}/blobs/uploads/"] {
+        for bad in [
+            "//evil.example/v2/a/blobs/uploads/", "http://evil.example/v2/a/blobs/uploads/", "/\u{e9}/blobs/uploads/",
+        ] {
             let answer = try server.request("POST", "/v2/a/blobs/uploads/", ["X-Original-URI": bad], body: [])
             #expect(answer["Location"]?.hasPrefix("/v2/a/blobs/uploads/") == true, "\(bad)")
         }

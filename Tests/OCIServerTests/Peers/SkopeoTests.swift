@@ -14,7 +14,10 @@ import Testing
             let lease = try source.lease()
             let layers = try (0..<3).map { _ in try lease.put(randomBytes(50_000), mediaType: "application/x-layer") }
             let config = try lease.put(Array("{}".utf8), mediaType: MediaType.empty)
-            try source.tag(lease.put(Manifest(artifactType: "application/x-a", config: config, layers: layers)), as: "m:\(tag)")
+            try source.tag(
+                lease.put(Manifest(artifactType: "application/x-a", config: config, layers: layers)),
+                as: "m:\(tag)"
+            )
         }
     }
 
@@ -44,7 +47,12 @@ import Testing
 
     @Test func listsAndDeletes() throws {
         for tag in ["1", "2"] {
-            try skopeo("copy", "--dest-tls-verify=false", "oci:\(source.path):m:\(tag)", "docker://\(server.host)/m:\(tag)")
+            try skopeo(
+                "copy",
+                "--dest-tls-verify=false",
+                "oci:\(source.path):m:\(tag)",
+                "docker://\(server.host)/m:\(tag)"
+            )
         }
         let image = "docker://\(server.host)/m"
         #expect(try skopeo("list-tags", "--tls-verify=false", image).contains("\"2\""))
@@ -57,19 +65,41 @@ import Testing
 
     @Test func syncs() throws {
         for tag in ["1", "2"] {
-            try skopeo("copy", "--dest-tls-verify=false", "oci:\(source.path):m:\(tag)", "docker://\(server.host)/m:\(tag)")
+            try skopeo(
+                "copy",
+                "--dest-tls-verify=false",
+                "oci:\(source.path):m:\(tag)",
+                "docker://\(server.host)/m:\(tag)"
+            )
         }
         let second = try ServedStore()
         try skopeo(
-            "sync", "--src", "docker", "--dest", "docker", "--src-tls-verify=false", "--dest-tls-verify=false",
-            "--preserve-digests", "\(server.host)/m", "\(second.host)/mirror"
+            "sync",
+            "--src",
+            "docker",
+            "--dest",
+            "docker",
+            "--src-tls-verify=false",
+            "--dest-tls-verify=false",
+            "--preserve-digests",
+            "\(server.host)/m",
+            "\(second.host)/mirror"
         )
         for tag in ["1", "2"] {
             #expect(try second.store().resolve("mirror/m:\(tag)").digest == source.resolve("m:\(tag)").digest)
         }
         let directory = server.directory.path("synced")
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        try skopeo("sync", "--src", "docker", "--dest", "dir", "--src-tls-verify=false", "\(second.host)/mirror/m", directory)
+        try skopeo(
+            "sync",
+            "--src",
+            "docker",
+            "--dest",
+            "dir",
+            "--src-tls-verify=false",
+            "\(second.host)/mirror/m",
+            directory
+        )
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory).sorted() == ["m:1", "m:2"])
     }
 
@@ -80,11 +110,17 @@ import Testing
         let image = "docker://\(guarded.host)/m:1"
         let copy = ["copy", "--dest-tls-verify=false", "oci:\(source.path):m:1", image]
         #expect(try runProgram("skopeo", copy).status != 0)
-        let login = ["login", "--tls-verify=false", "--authfile", file, "-u", "alice", "--password-stdin", guarded.host]
+        let login = [
+            "login", "--tls-verify=false", "--authfile", file, "-u", "alice", "--password-stdin", guarded.host,
+        ]
         #expect(try runProgram("skopeo", login, input: "wrong\n").status != 0)
         let right = try runProgram("skopeo", login, input: "secret\n")
         #expect(right.status == 0, "\(right.output)")
         try skopeo("copy", "--authfile", file, "--dest-tls-verify=false", "oci:\(source.path):m:1", image)
-        #expect(try skopeo("list-tags", "--authfile", file, "--tls-verify=false", "docker://\(guarded.host)/m").contains("\"1\""))
+        #expect(
+            try skopeo("list-tags", "--authfile", file, "--tls-verify=false", "docker://\(guarded.host)/m").contains(
+                "\"1\""
+            )
+        )
     }
 }

@@ -14,7 +14,10 @@ import Testing
         for round in 0..<20 {
             let lease = try store.lease()
             let layer = try lease.put(randomBytes(100), mediaType: "x/y")
-            let manifest = Manifest(config: try lease.put(Array("{}".utf8), mediaType: MediaType.empty), layers: [layer])
+            let manifest = Manifest(
+                config: try lease.put(Array("{}".utf8), mediaType: MediaType.empty),
+                layers: [layer]
+            )
             try store.tag(lease.put(manifest), as: "local/model:v\(round)")
             lease.end()
             #expect(try server.request("GET", "/v2/local/model/manifests/v\(round)").body == manifest.canonicalBytes)

@@ -166,8 +166,10 @@ final class ServedStore: @unchecked Sendable {
 /// Bytes that differ from test to test and from call to call.
 func randomBytes(_ count: Int) -> [UInt8] {
     var random = SystemRandomNumberGenerator()
-    return (0..<(count + 7) / 8).flatMap { _ in withUnsafeBytes(of: random.next() as UInt64) { Array($0) } }.prefix(count)
-        .map(\.self)
+    return (0..<(count + 7) / 8).flatMap { _ in withUnsafeBytes(of: random.next() as UInt64) { Array($0) } }.prefix(
+        count
+    )
+    .map(\.self)
 }
 
 /// Runs a real program; its absence is a failure, since nothing else shows that others can talk to us.

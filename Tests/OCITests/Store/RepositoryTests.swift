@@ -72,7 +72,10 @@ import Testing
         #expect(try store.openUpload(identifier, to: name, progress: .init()) == nil)
     }
 
-    @Test(arguments: ["", "..", "../../index.json", "/etc/passwd", String(repeating: "g", count: 32), String(repeating: "a", count: 31)])
+    @Test(arguments: [
+        "", "..", "../../index.json", "/etc/passwd", String(repeating: "g", count: 32),
+        String(repeating: "a", count: 31),
+    ])
     func identifiersAreChecked(_ identifier: String) throws {
         _ = try store.beginUpload(to: name)
         #expect(try store.openUpload(identifier, to: name, progress: .init()) == nil)
@@ -134,7 +137,8 @@ import Testing
     func names(_ text: String) throws { #expect(try RepositoryName(text).description == text) }
 
     @Test(arguments: [
-        "", "/", "a/", "/a", "a//b", "A", "a:b", "..", "a/../b", "a+b", ".a", "a.", "a..b", "a___b", "ä", "a b", "a\u{0}",
+        "", "/", "a/", "/a", "a//b", "A", "a:b", "..", "a/../b", "a+b", ".a", "a.", "a..b", "a___b", "ä", "a b",
+        "a\u{0}",
         String(repeating: "a", count: 256),
     ])
     func noNames(_ text: String) { #expect(throws: OCIError.self) { try RepositoryName(text) } }

@@ -40,7 +40,11 @@ struct ServeCommand: AsyncParsableCommand {
     )
     var auth: String?
 
-    @Option(name: .long, help: ArgumentHelp("Bearer tokens and their rights, YAML.", valueName: "file"), completion: .file())
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Bearer tokens and their rights, YAML.", valueName: "file"),
+        completion: .file()
+    )
     var tokens: String?
 
     @Option(
@@ -71,7 +75,10 @@ struct ServeCommand: AsyncParsableCommand {
     )
     var uploadExpiry = 3600
 
-    @Option(name: .long, help: ArgumentHelp("Close connections on which nothing moves for so long.", valueName: "seconds"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Close connections on which nothing moves for so long.", valueName: "seconds")
+    )
     var idleTimeout = 60
 
     @Option(name: .long, help: ArgumentHelp("Connections at once.", valueName: "count"))
