@@ -1,7 +1,9 @@
-"""Census-Income for the PyTorch peers: vocabularies, statistics and bucket edges from the train rows only."""
+"""Census-Income for the PyTorch peers, as `zoo/census-mmoe/prepare` writes it."""
 
 import numpy as np
 import pandas as pd
+
+import features
 
 NUMERIC = ["age", "wage_per_hour", "capital_gains", "capital_losses", "stock_dividends", "num_emp", "weeks_worked"]
 DEGREES = {
@@ -9,7 +11,6 @@ DEGREES = {
     "Masters degree(MA MS MEng MEd MSW MBA)", "Prof school degree (MD DDS DVM LLB JD)", "Doctorate degree(PhD EdD)",
 }  # fmt: skip
 NOT_INPUTS = {"instance_weight", "income_50k", "marital_stat"}
-BUCKETS = 32
 
 
 def read(path):
@@ -31,26 +32,9 @@ def degree(frame):
     return frame["education"].isin(DEGREES).to_numpy(np.float32)
 
 
-class Encoder:
-    """Categories to ids (0 = unseen), numbers to buckets and z-scores."""
+class Encoder(features.Encoder):
+    """Every column but the labels, the survey's weight and those to drop."""
 
     def __init__(self, train, drop=()):
         skip = NOT_INPUTS | set(drop)
-        self.categorical = [c for c in train.columns if c not in skip and c not in NUMERIC]
-        self.maps = {c: {v: i + 1 for i, v in enumerate(train[c].value_counts().index)} for c in self.categorical}
-        quantiles = np.linspace(0, 1, BUCKETS + 1)[1:-1]
-        self.edges = {}
-        for c in NUMERIC:
-            values = train[c].to_numpy()
-            positive = values[values > 0]
-            self.edges[c] = np.unique(np.concatenate([np.quantile(values, quantiles), [0.5], np.quantile(positive, quantiles)]))
-        self.mean = {c: np.log1p(train[c]).mean() for c in NUMERIC}
-        self.std = {c: np.log1p(train[c]).std() for c in NUMERIC}
-        self.cardinalities = [len(self.maps[c]) + 1 for c in self.categorical]
-        self.cardinalities += [len(self.edges[c]) + 1 for c in NUMERIC]
-
-    def __call__(self, frame):
-        ids = [frame[c].map(self.maps[c]).fillna(0).to_numpy(np.int64) for c in self.categorical]
-        ids += [np.searchsorted(self.edges[c], frame[c].to_numpy(), side="right") for c in NUMERIC]
-        dense = [(np.log1p(frame[c]) - self.mean[c]) / self.std[c] for c in NUMERIC]
-        return np.stack(ids, axis=1).astype(np.int64), np.stack(dense, axis=1).astype(np.float32)
+        super().__init__(train, [c for c in train.columns if c not in skip and c not in NUMERIC], NUMERIC)

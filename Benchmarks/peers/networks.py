@@ -103,14 +103,18 @@ class StackedMMoE(nn.Module):
 
 
 class Model(nn.Module):
-    """Embeddings beside the dense columns, then a network on top."""
+    """Embeddings beside the dense columns and the means of bags' embeddings, then a network on top."""
 
-    def __init__(self, embeddings, network):
+    def __init__(self, embeddings, network, bags=()):
         super().__init__()
         self.embeddings, self.network = embeddings, network
+        self.bags = nn.ModuleList(nn.EmbeddingBag(rows, width, mode="mean", padding_idx=0) for rows, width in bags)
+        for table in self.bags:
+            nn.init.normal_(table.weight, std=0.05)
 
-    def inputs(self, ids, dense):
-        return torch.cat([self.embeddings(ids), dense], dim=1)
+    def inputs(self, ids, dense, *bags):
+        means = [table(bag) for table, bag in zip(self.bags, bags)]
+        return torch.cat([self.embeddings(ids), dense, *means], dim=1)
 
-    def forward(self, ids, dense):
-        return self.network(self.inputs(ids, dense))
+    def forward(self, ids, dense, *bags):
+        return self.network(self.inputs(ids, dense, *bags))

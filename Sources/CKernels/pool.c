@@ -31,6 +31,7 @@ struct zoo_pool {
     _Alignas(64) atomic_uint generation;
     _Alignas(64) atomic_int active;
     _Alignas(64) pthread_mutex_t lock;
+    pthread_mutex_t turn;
     pthread_cond_t wake, done;
     int32_t threads, spin;
     atomic_int sleeping_workers, caller_sleeps, stop;
@@ -99,6 +100,7 @@ zoo_pool *zoo_pool_create(int32_t threads, void (*start)(void)) {
     zoo_pool *pool = aligned_alloc(64, (sizeof(zoo_pool) + 63) / 64 * 64);
     memset(pool, 0, sizeof *pool);
     pthread_mutex_init(&pool->lock, NULL);
+    pthread_mutex_init(&pool->turn, NULL);
     pthread_cond_init(&pool->wake, NULL);
     pthread_cond_init(&pool->done, NULL);
     pool->start = start;
@@ -113,11 +115,7 @@ zoo_pool *zoo_pool_create(int32_t threads, void (*start)(void)) {
     return pool;
 }
 
-void zoo_pool_run(zoo_pool *pool, int32_t items, zoo_work work, void *context) {
-    if (pool->threads == 1 || items <= 1) {
-        for (int32_t item = 0; item < items; item++) work(context, item, 0);
-        return;
-    }
+static void share_out(zoo_pool *pool, int32_t items, zoo_work work, void *context) {
     for (int32_t worker = 0; worker < pool->threads; worker++) {
         pool->shares[worker].end = (int)((int64_t)items * (worker + 1) / pool->threads);
         atomic_store_explicit(
@@ -138,11 +136,23 @@ void zoo_pool_run(zoo_pool *pool, int32_t items, zoo_work work, void *context) {
     pthread_mutex_unlock(&pool->lock);
 }
 
+void zoo_pool_run(zoo_pool *pool, int32_t items, zoo_work work, void *context) {
+    if (pool->threads == 1 || items <= 1) {
+        for (int32_t item = 0; item < items; item++) work(context, item, 0);
+        return;
+    }
+    // Callers on several threads take turns.
+    pthread_mutex_lock(&pool->turn);
+    share_out(pool, items, work, context);
+    pthread_mutex_unlock(&pool->turn);
+}
+
 void zoo_pool_destroy(zoo_pool *pool) {
     atomic_store(&pool->stop, 1);
     announce(pool);
     for (int32_t worker = 1; worker < pool->threads; worker++) pthread_join(pool->handles[worker], NULL);
     pthread_mutex_destroy(&pool->lock);
+    pthread_mutex_destroy(&pool->turn);
     pthread_cond_destroy(&pool->wake);
     pthread_cond_destroy(&pool->done);
     free(pool->shares);

@@ -1,4 +1,4 @@
-/// Sizes and counts as people read them; the same everywhere in the program's output.
+/// Sizes, counts and digests as people read them; the same everywhere in the program's output.
 package enum Amounts {
     /// Bytes in powers of 1,000: `512 B`, `12.4 KB`, `1.9 MB`, `3.2 GB`.
     package static func bytes(_ count: Int) -> String {
@@ -23,6 +23,17 @@ package enum Amounts {
             result.append(digit)
         }
         return count < 0 ? "-" + result : result
+    }
+
+    /// A count and what is counted: `1 blob`, `1,200 blobs`.
+    package static func plural(_ count: Int, _ noun: String) -> String {
+        "\(Amounts.count(count)) \(noun)\(count == 1 ? "" : "s")"
+    }
+
+    /// The first twelve digits of `sha256:…`, as tables show them.
+    package static func shortDigest(_ digest: String) -> String {
+        let hex = digest.utf8.firstIndex(of: UInt8(ascii: ":")).map { digest[$0...].dropFirst() } ?? digest[...]
+        return String(Substring(hex.utf8.prefix(12)))
     }
 
     /// A number with a fixed count of decimals, without Foundation's formatters: `0.9540`.

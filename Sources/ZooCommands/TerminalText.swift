@@ -20,7 +20,7 @@ package enum TerminalText {
 
     /// How many terminal cells `text` takes: two for East Asian wide characters and emoji, none for combining marks.
     package static func width(_ text: String) -> Int {
-        if text.utf8.allSatisfy({ $0 < 0x80 }) {
+        if hasOnly(text, { $0 < 0x80 }) {
             return text.utf8.count
         }
         return text.reduce(0) { $0 + width($1) }
@@ -48,6 +48,9 @@ package enum TerminalText {
     }
 
     private static func escape(_ text: String, keepingLines: Bool) -> String {
+        if hasOnly(text, { $0 >= 0x20 && $0 < 0x7F }) {
+            return text
+        }
         guard text.unicodeScalars.contains(where: isUnsafe) else {
             return text
         }
@@ -65,6 +68,11 @@ package enum TerminalText {
             }
         }
         return result
+    }
+
+    /// Whether all bytes of the text are of a kind: cheap, and true of nearly every text.
+    private static func hasOnly(_ text: String, _ isOfKind: (UInt8) -> Bool) -> Bool {
+        text.utf8.withContiguousStorageIfAvailable { $0.allSatisfy(isOfKind) } ?? text.utf8.allSatisfy(isOfKind)
     }
 
     private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {

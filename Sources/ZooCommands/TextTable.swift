@@ -18,16 +18,34 @@ package struct TextTable {
 
     private static let gap = "  "
 
+    private struct Cell {
+        let text: String
+        /// Cells of the terminal.
+        let width: Int
+
+        init(_ text: String) {
+            self.text = text
+            width = TerminalText.width(text)
+        }
+    }
+
     package let columns: [Column]
-    package private(set) var rows: [[String]] = []
+    private var rows: [[Cell]] = []
+    /// The widest cell of each column.
+    private var widths: [Int]
 
     package init(columns: [Column]) {
         self.columns = columns
+        widths = columns.map { TerminalText.width($0.title) }
     }
 
     /// Adds a row; cells are escaped here, missing ones are blank.
     package mutating func append(_ cells: [String]) {
-        rows.append(columns.indices.map { $0 < cells.count ? TerminalText.escape(cells[$0]) : "" })
+        let row = columns.indices.map { Cell($0 < cells.count ? TerminalText.escape(cells[$0]) : "") }
+        for (column, cell) in row.enumerated() where cell.width > widths[column] {
+            widths[column] = cell.width
+        }
+        rows.append(row)
     }
 
     /// The table with its headings, each line ended by a newline.
@@ -35,50 +53,46 @@ package struct TextTable {
     /// - Parameter width: cells to fit into, nil for no limit.
     package func rendered(width: Int? = Terminal.width) -> String {
         let widths = fittedWidths(limit: width)
-        var text = Terminal.bold(line(columns.map(\.title), widths: widths)) + "\n"
+        let spaces = (0...(widths.max() ?? 0)).map { String(repeating: " ", count: $0) }
+        var heading = ""
+        append(columns.map { Cell($0.title) }, widths, spaces, to: &heading)
+        var text = Terminal.bold(heading) + "\n"
+        text.reserveCapacity(rows.count * (widths.reduce(0, +) + Self.gap.count * columns.count))
         for row in rows {
-            text += line(row, widths: widths)
+            append(row, widths, spaces, to: &text)
             text += "\n"
         }
         return text
     }
 
-    private func line(_ cells: [String], widths: [Int]) -> String {
-        var result = ""
-        for (index, cell) in cells.enumerated() {
-            var cell = cell
-            var width = TerminalText.width(cell)
-            if width > widths[index] {
-                cell = TerminalText.truncate(cell, to: widths[index])
-                width = TerminalText.width(cell)
+    /// Appends a line, without spaces at its end.
+    private func append(_ row: [Cell], _ widths: [Int], _ spaces: [String], to text: inout String) {
+        let last = row.lastIndex { $0.width > 0 } ?? 0
+        for (index, cell) in row[...last].enumerated() {
+            let cell = cell.width > widths[index] ? Cell(TerminalText.truncate(cell.text, to: widths[index])) : cell
+            let padding = spaces[max(0, widths[index] - cell.width)]
+            if index > 0 {
+                text += Self.gap
             }
-            let padding = String(repeating: " ", count: max(0, widths[index] - width))
-            let isLast = index == cells.count - 1
             switch columns[index].alignment {
-            case .leading: result += isLast ? cell : cell + padding
-            case .trailing: result += padding + cell
-            }
-            if !isLast {
-                result += Self.gap
+            case .leading:
+                text += cell.text
+                if index < last {
+                    text += padding
+                }
+            case .trailing:
+                text += padding
+                text += cell.text
             }
         }
-        while result.last == " " {
-            result.removeLast()
-        }
-        return result
     }
 
     /// Natural widths, then the widest cuttable column gives way cell by cell until the line fits.
     private func fittedWidths(limit: Int?) -> [Int] {
-        var widths = columns.map { TerminalText.width($0.title) }
-        for row in rows {
-            for (index, cell) in row.enumerated() {
-                widths[index] = max(widths[index], TerminalText.width(cell))
-            }
-        }
         guard let limit else {
             return widths
         }
+        var widths = widths
         var excess = widths.reduce(0, +) + Self.gap.count * max(0, columns.count - 1) - limit
         while excess > 0 {
             let cuttable = columns.indices.filter { widths[$0] > columns[$0].minimumWidth ?? .max }

@@ -42,11 +42,15 @@ public struct Zoo: AsyncParsableCommand {
 
 extension Zoo {
     /// Parses the process's arguments, runs the command, reports a failure in one line and exits.
+    ///
+    /// On the main thread, where commands that wait for nothing stay: another one costs a start and a heap of its own.
+    @MainActor
     public static func main() async {
         await main(nil)
     }
 
     /// As ``main()``, with the arguments given; ends the process.
+    @MainActor
     public static func main(_ arguments: [String]?) async {
         do {
             var command = try parseAsRoot(arguments)

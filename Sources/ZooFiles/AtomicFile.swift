@@ -13,10 +13,9 @@ package struct AtomicFile: ~Copyable {
 
     /// Starts a file that will be at `path`; its directory must exist.
     package init(_ path: String) throws {
-        let slash = path.lastIndex(of: "/")
-        let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
-        let directory = try OpenFile(parent, flags: O_RDONLY | O_DIRECTORY)
+        let location = FileLocation(path)
+        let name = location.name
+        let directory = try OpenFile(location.directory, flags: O_RDONLY | O_DIRECTORY)
         let temporary = ".\(name).\(getpid())-\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
         let file = try directory.open(temporary, flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
         self.init(directory: directory, file: file, temporary: temporary, name: name)

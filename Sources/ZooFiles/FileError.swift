@@ -33,8 +33,8 @@ public struct FileError: Error, CustomStringConvertible, Sendable {
     /// Whether the disk, or what the user may take of it, is full.
     package var isOutOfSpace: Bool { number == ENOSPC || number == EDQUOT }
 
-    /// The process exit status that fits: 66 for a missing file, else 74.
-    public var exitCode: Int32 { code == .notFound ? 66 : 74 }
+    /// The process exit status that fits: 66 for a file to read that is missing, else 74.
+    public var exitCode: Int32 { code == .notFound && operation != "create" ? 66 : 74 }
 
     /// "cannot open /a/b: No such file or directory".
     public var description: String { "cannot \(operation) \(path): \(String(cString: strerror(number)))" }

@@ -55,6 +55,29 @@ extension OpenFile {
         throw FileError(path: "\(path)/\(name)", operation: "remove")
     }
 
+    /// Removes `name` and, if it is a directory, all that is in it; follows no link.
+    package func removeTree(_ name: String) throws {
+        if unlinkat(descriptor, name, 0) == 0 || errno == ENOENT { return }
+        guard errno == EISDIR || errno == EPERM else { throw FileError(path: "\(path)/\(name)", operation: "remove") }
+        let directory = try directory(name)
+        for inner in try directory.names() { try directory.removeTree(inner) }
+        guard unlinkat(descriptor, name, AT_REMOVEDIR) == 0 || errno == ENOENT else {
+            throw FileError(path: "\(path)/\(name)", operation: "remove")
+        }
+    }
+
+    /// Makes the directory at a path and those above it, where they are not there.
+    package static func makeDirectories(_ path: String) throws {
+        var end = path.startIndex
+        while end < path.endIndex {
+            end = path[path.index(after: end)...].firstIndex(of: "/") ?? path.endIndex
+            let prefix = String(path[..<end])
+            guard mkdir(prefix, 0o755) == 0 || errno == EEXIST || errno == EISDIR else {
+                throw FileError(path: prefix, operation: "create")
+            }
+        }
+    }
+
     /// Moves `name` to `target` in `directory`, in one step, over what is there.
     package func rename(_ name: String, to target: String, in directory: borrowing OpenFile) throws {
         guard renameat(descriptor, name, directory.descriptor, target) == 0 else {

@@ -1,9 +1,20 @@
 extension JSONReader {
     /// Reads a string.
     package mutating func string() throws -> String {
+        strings.string(try text())
+    }
+
+    /// A key, or another text of this reader, as a string.
+    package mutating func string(of text: JSONText) -> String {
+        strings.string(text)
+    }
+
+    /// Reads a string and leaves it where it is.
+    package mutating func text() throws -> JSONText {
         skipSpace()
-        let (bytes, hasEscapes) = try quoted()
-        return try text(bytes, hasEscapes: hasEscapes)
+        let (raw, hasEscapes, isASCII) = try quoted()
+        if hasEscapes { return JSONText(decoded: try unescaped(raw)) }
+        return isASCII ? JSONText(plain: raw) : JSONText(decoded: try validated(raw))
     }
 
     /// Reads an integer; a fraction, an exponent or a value past 64 bits is an error.
@@ -47,48 +58,66 @@ extension JSONReader {
         switch try peek() {
         case .object: try object { reader, _ in try reader.skip() }
         case .array: try array { reader in try reader.skip() }
-        case .string: _ = try string()
+        case .string: _ = try text()
         case .number: _ = try number()
         case .bool: _ = try bool()
         case .null: guard null() else { throw unexpected("null") }
         }
     }
 
-    mutating func key() throws -> JSONKey {
-        let (bytes, hasEscapes) = try quoted()
-        let decoded = try text(bytes, hasEscapes: hasEscapes)
-        return JSONKey(bytes: bytes, decoded: hasEscapes ? decoded : nil)
-    }
-
-    /// The bytes between quotes, and whether a backslash is among them.
-    private mutating func quoted() throws -> (UnsafeRawBufferPointer, Bool) {
+    /// The bytes between quotes, whether a backslash is among them, and whether all are ASCII.
+    private mutating func quoted() throws -> (UnsafeRawBufferPointer, hasEscapes: Bool, isASCII: Bool) {
         guard take(UInt8(ascii: "\"")) else { throw unexpected("a string") }
         let start = offset
         var hasEscapes = false
-        while offset < bytes.count {
-            let byte = bytes[offset]
-            if byte == UInt8(ascii: "\"") {
+        var isASCII = true
+        while true {
+            skipPlain()
+            guard offset < bytes.count else { break }
+            switch bytes[offset] {
+            case UInt8(ascii: "\""):
                 let inside = UnsafeRawBufferPointer(rebasing: bytes[start..<offset])
                 offset += 1
-                return (inside, hasEscapes)
-            }
-            guard byte >= 0x20 else { throw JSONError("a control character inside a string", at: offset) }
-            if byte == UInt8(ascii: "\\") {
+                return (inside, hasEscapes, isASCII)
+            case UInt8(ascii: "\\"):
                 hasEscapes = true
+                offset += 2
+            case 0..<0x20: throw JSONError("a control character inside a string", at: offset)
+            case 0x80...:
+                isASCII = false
                 offset += 1
+            default: offset += 1
             }
-            offset += 1
         }
         offset = bytes.count
         throw JSONError("a string without its closing quote", at: start - 1)
     }
 
-    private func text(_ raw: UnsafeRawBufferPointer, hasEscapes: Bool) throws -> String {
-        let end = offset
-        if !hasEscapes {
-            guard let text = String(validating: raw, as: UTF8.self) else { throw JSONError("invalid UTF-8", at: end) }
-            return text
+    /// Passes over ASCII other than quotes, backslashes and control characters, eight bytes at a time.
+    private mutating func skipPlain() {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let highs = ones &* 0x80
+        while offset + 8 <= bytes.count {
+            let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            let belowSpace = word &- ones &* 0x20
+            let isQuote = (word ^ ones &* UInt64(UInt8(ascii: "\""))) &- ones
+            let isBackslash = (word ^ ones &* UInt64(UInt8(ascii: "\\"))) &- ones
+            // A borrow can only mark bytes after one that is marked rightly: the first mark is true.
+            let marks = ((belowSpace | isQuote | isBackslash) & ~word | word) & highs
+            guard marks == 0 else {
+                offset += marks.trailingZeroBitCount / 8
+                return
+            }
+            offset += 8
         }
+    }
+
+    private func validated(_ raw: some Collection<UInt8>) throws -> String {
+        guard let text = String(validating: raw, as: UTF8.self) else { throw JSONError("invalid UTF-8", at: offset) }
+        return text
+    }
+
+    private func unescaped(_ raw: UnsafeRawBufferPointer) throws -> String {
         var decoded: [UInt8] = []
         decoded.reserveCapacity(raw.count)
         var position = 0
@@ -101,8 +130,7 @@ extension JSONReader {
                 decoded.append(byte)
             }
         }
-        guard let text = String(validating: decoded, as: UTF8.self) else { throw JSONError("invalid UTF-8", at: end) }
-        return text
+        return try validated(decoded)
     }
 
     private func unescape(_ raw: UnsafeRawBufferPointer, _ position: inout Int, into decoded: inout [UInt8]) throws {

@@ -16,7 +16,9 @@ package struct JSONReader {
     package var offset = 0
     private var depth = 0
     /// Keys of the objects that are open, innermost last, to find duplicates without a set per object.
-    private var keys: [JSONKey] = []
+    private var keys: [JSONText] = []
+    /// Strings that were asked for.
+    var strings = StringCache()
 
     /// Reads from bytes that outlive the reader.
     package init(_ bytes: UnsafeRawBufferPointer) {
@@ -52,7 +54,7 @@ package struct JSONReader {
     }
 
     /// Reads an object; `member` must read or ``skip()`` each value.
-    package mutating func object(_ member: (inout JSONReader, JSONKey) throws -> Void) throws {
+    package mutating func object(_ member: (inout JSONReader, JSONText) throws -> Void) throws {
         try enter(UInt8(ascii: "{"), "an object")
         let firstKey = keys.count
         var seen: Set<String> = []
@@ -62,7 +64,7 @@ package struct JSONReader {
         while true {
             skipSpace()
             let start = offset
-            let key = try key()
+            let key = try text()
             try remember(key, firstKey: firstKey, seen: &seen, at: start)
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw unexpected("':'") }
@@ -88,7 +90,7 @@ package struct JSONReader {
         }
     }
 
-    private mutating func remember(_ key: JSONKey, firstKey: Int, seen: inout Set<String>, at start: Int) throws {
+    private mutating func remember(_ key: JSONText, firstKey: Int, seen: inout Set<String>, at start: Int) throws {
         let linear = 24
         let isNew: Bool
         if keys.count - firstKey < linear {

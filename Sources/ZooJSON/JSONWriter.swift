@@ -66,24 +66,37 @@ package struct JSONWriter {
 
     /// Appends a string with quotes.
     package mutating func write(_ text: String) {
+        var text = text
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case 0x08: raw("\\b")
-            case 0x09: raw("\\t")
-            case 0x0a: raw("\\n")
-            case 0x0c: raw("\\f")
-            case 0x0d: raw("\\r")
-            case 0..<0x20:
-                raw("\\u00")
-                bytes.append(UInt8(ascii: "0") + byte >> 4)
-                bytes.append((byte & 15) + ((byte & 15) < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10))
-            default: bytes.append(byte)
+        text.withUTF8 { content in
+            if content.contains(where: Self.needsEscape) {
+                for byte in content { escape(byte) }
+            } else {
+                bytes.append(contentsOf: content)
             }
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+            bytes.append(UInt8(ascii: "\\"))
+            bytes.append(byte)
+        case 0x08: raw("\\b")
+        case 0x09: raw("\\t")
+        case 0x0a: raw("\\n")
+        case 0x0c: raw("\\f")
+        case 0x0d: raw("\\r")
+        case 0..<0x20:
+            raw("\\u00")
+            bytes.append(UInt8(ascii: "0") + byte >> 4)
+            bytes.append((byte & 15) + ((byte & 15) < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10))
+        default: bytes.append(byte)
+        }
     }
 }

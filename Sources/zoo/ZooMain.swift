@@ -3,6 +3,7 @@ import ZooCommands
 
 @main
 enum ZooMain {
+    @MainActor
     static func main() async {
         await Zoo.main()
     }

@@ -1,4 +1,5 @@
 import Safetensors
+import TestSupport
 import Testing
 
 /// Every way to lie in a safetensors file is an error that names the file, never a trap.

@@ -1,14 +1,14 @@
 import Foundation
+import ModelSamples
 import OCI
 import Testing
 import ZooRegistry
 
 @Suite struct CatalogTests {
-    let fixture: ModelFixture
+    let fixture = ModelFixture()
     let registry: ModelRegistry
 
     init() throws {
-        fixture = try ModelFixture()
         registry = try fixture.registry()
     }
 

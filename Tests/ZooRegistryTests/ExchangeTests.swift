@@ -1,35 +1,22 @@
 import Foundation
+import ModelSamples
 import OCI
+import TestSupport
 import Testing
 import ZooRegistry
 
 @Suite struct ExchangeTests {
-    let fixture: ModelFixture
+    let fixture = ModelFixture()
     let registry: ModelRegistry
     let digest: Digest
 
     init() throws {
-        fixture = try ModelFixture()
         registry = try fixture.registry()
         digest = try registry.publish(directory: fixture.makeModel("shop"), as: "shop:1").digest
     }
 
-    /// Runs a program that `scripts/bootstrap` installs; returns what it printed.
-    private func run(_ arguments: String...) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: fixture.root)
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        try #require(
-            process.terminationStatus == 0,
-            "\(arguments[0]) failed or is missing (apt-get install skopeo umoci libarchive-tools)"
-        )
-        return String(decoding: output, as: UTF8.self)
+    private func run(_ program: String, _ arguments: String...) throws -> String {
+        try Program.run(program, arguments, in: fixture.root)
     }
 
     @Test(arguments: ["model.tar", "model.tar.zst"])

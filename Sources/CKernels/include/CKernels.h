@@ -8,6 +8,7 @@
 #include "broadcast.h"
 #include "elementwise.h"
 #include "embedding.h"
+#include "factored.h"
 #include "gemm.h"
 #include "losses.h"
 #include "normalisation.h"

@@ -44,7 +44,7 @@ public struct Descriptor: Hashable, Sendable {
         try reader.object { reader, key in
             switch key {
             case "mediaType": mediaType = try reader.string()
-            case "digest": digest = try Digest(try reader.string())
+            case "digest": digest = try Digest(from: &reader)
             case "size": size = try reader.integer()
             case "artifactType": artifactType = try reader.string()
             case "annotations": annotations = try reader.annotations()
@@ -64,24 +64,57 @@ public struct Descriptor: Hashable, Sendable {
         self.others = others
     }
 
-    /// The descriptor as JSON.
-    package var json: JSONValue {
-        var members = others
-        members["mediaType"] = .string(mediaType)
-        members["digest"] = .string(digest.description)
-        members["size"] = .number(String(size))
-        if let artifactType { members["artifactType"] = .string(artifactType) }
-        if !annotations.isEmpty { members["annotations"] = .object(annotations.mapValues(JSONValue.string)) }
-        return .object(members)
+    /// Appends the descriptor's canonical form.
+    package func write(to writer: inout JSONWriter) {
+        guard others.isEmpty else {
+            var members = others
+            members["mediaType"] = .string(mediaType)
+            members["digest"] = .string(digest.description)
+            members["size"] = .number(String(size))
+            members["artifactType"] = artifactType.map(JSONValue.string)
+            members["annotations"] = annotations.isEmpty ? nil : .object(annotations.mapValues(JSONValue.string))
+            return writer.write(.object(members))
+        }
+        // Straight to bytes: an index has thousands.
+        writer.raw("{")
+        if !annotations.isEmpty {
+            writer.raw("\"annotations\":")
+            writer.write(annotations)
+            writer.raw(",")
+        }
+        if let artifactType {
+            writer.raw("\"artifactType\":")
+            writer.write(artifactType)
+            writer.raw(",")
+        }
+        writer.raw("\"digest\":")
+        writer.write(digest.description)
+        writer.raw(",\"mediaType\":")
+        writer.write(mediaType)
+        writer.raw(",\"size\":")
+        writer.write(size)
+        writer.raw("}")
+    }
+}
+
+extension Digest {
+    /// Reads the next value.
+    fileprivate init(from reader: inout JSONReader) throws {
+        let text = try reader.text()
+        guard let digest = text.withUTF8({ Digest($0) }) else {
+            self = try Digest(text.string)
+            return
+        }
+        self = digest
     }
 }
 
 extension JSONReader {
     /// Reads an object of texts; null counts as empty, as Go programs write it.
     mutating func annotations() throws -> [String: String] {
-        var annotations: [String: String] = [:]
-        if null() { return annotations }
-        try object { annotations[$1.string] = try $0.string() }
+        if null() { return [:] }
+        var annotations = [String: String](minimumCapacity: 12)
+        try object { annotations[$0.string(of: $1)] = try $0.string() }
         return annotations
     }
 
@@ -91,5 +124,12 @@ extension JSONReader {
         if null() { return descriptors }
         try array { descriptors.append(try Descriptor(from: &$0)) }
         return descriptors
+    }
+}
+
+extension JSONWriter {
+    /// Appends an object of texts.
+    mutating func write(_ texts: [String: String]) {
+        object(texts.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) { $0.write($1) }
     }
 }

@@ -1,5 +1,3 @@
-import Glibc
-
 /// The name of content by its hash, checked to be well formed.
 ///
 /// OCI image specification 1.1, "Digests". Only the two registered algorithms are taken, in lower-case hexadecimal, so
@@ -22,10 +20,8 @@ public struct Digest: Hashable, Sendable, CustomStringConvertible {
     ///
     /// - Throws: ``OCIError``.
     public init(_ text: String) throws {
-        guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")),
-            let algorithm = Algorithm(rawValue: String(text[..<colon])),
-            let digest = Digest(algorithm, hex: String(text[text.utf8.index(after: colon)...]))
-        else {
+        var text = text
+        guard let digest = text.withUTF8({ Digest($0) }) else {
             throw OCIError(
                 .invalid,
                 "not a digest: \"\(text.prefix(160))\" (expected sha256: and 64 hexadecimal digits)"
@@ -34,14 +30,32 @@ public struct Digest: Hashable, Sendable, CustomStringConvertible {
         self = digest
     }
 
+    /// A digest from its text, or nil if it is none.
+    init?(_ text: UnsafeBufferPointer<UInt8>) {
+        for algorithm in Algorithm.allCases {
+            let prefix = algorithm.rawValue.utf8
+            guard text.count == prefix.count + 1 + algorithm.hexCount, text.starts(with: prefix),
+                text[prefix.count] == UInt8(ascii: ":")
+            else { continue }
+            let hex = UnsafeBufferPointer(rebasing: text[(prefix.count + 1)...])
+            guard hex.allSatisfy(Self.isHexadecimal) else { return nil }
+            self.algorithm = algorithm
+            self.hex = String(decoding: hex, as: UTF8.self)
+            return
+        }
+        return nil
+    }
+
     /// A digest from its parts, or nil if `hex` is not what the algorithm gives.
     public init?(_ algorithm: Algorithm, hex: String) {
-        let isHex = hex.utf8.allSatisfy {
-            ($0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9")) || ($0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "f"))
-        }
-        guard isHex, hex.utf8.count == algorithm.hexCount else { return nil }
+        guard hex.utf8.allSatisfy(Self.isHexadecimal), hex.utf8.count == algorithm.hexCount else { return nil }
         self.algorithm = algorithm
         self.hex = hex
+    }
+
+    private static func isHexadecimal(_ byte: UInt8) -> Bool {
+        (byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9"))
+            || (byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "f"))
     }
 
     init(_ algorithm: Algorithm, bytes: some Sequence<UInt8>) {

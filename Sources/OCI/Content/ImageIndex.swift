@@ -31,57 +31,27 @@ public struct ImageIndex: Hashable, Sendable {
     ///
     /// - Throws: ``OCIError``.
     public init(parsing bytes: [UInt8]) throws {
-        self.init()
-        var version: Int?
-        var mediaType: String?
-        do {
-            try bytes.withUnsafeBytes { bytes in
-                try JSONReader.parse(bytes) { reader in
-                    try reader.object { reader, key in
-                        switch key {
-                        case "schemaVersion": version = try reader.integer()
-                        case "mediaType": mediaType = try reader.string()
-                        case "artifactType": artifactType = try reader.string()
-                        case "manifests": manifests = try reader.descriptors()
-                        case "subject": subject = reader.null() ? nil : try Descriptor(from: &reader)
-                        case "annotations": annotations = try reader.annotations()
-                        default: try reader.skip()
-                        }
-                    }
-                }
-            }
-        } catch {
-            throw OCIError(.invalid, "not an image index", cause: error)
+        var manifests: [Descriptor] = []
+        let members = try DocumentMembers(parsing: bytes, what: "image index", mediaType: MediaType.index) {
+            guard $1 == "manifests" else { return false }
+            manifests = try $0.descriptors()
+            return true
         }
-        guard version == 2, mediaType == nil || mediaType == "" || mediaType == MediaType.index else {
-            throw OCIError(.invalid, "not an OCI image index: \(mediaType ?? "schemaVersion is not 2")")
-        }
+        self.init(
+            artifactType: members.artifactType,
+            manifests: manifests,
+            subject: members.subject,
+            annotations: members.annotations
+        )
     }
 
     /// The index's canonical bytes.
     public var canonicalBytes: [UInt8] {
-        var writer = JSONWriter(capacity: 256 + manifests.count * 512)
-        writer.raw("{")
-        if !annotations.isEmpty {
-            writer.raw("\"annotations\":")
-            writer.write(.object(annotations.mapValues(JSONValue.string)))
-            writer.raw(",")
-        }
-        if let artifactType {
-            writer.raw("\"artifactType\":")
-            writer.write(artifactType)
-            writer.raw(",")
-        }
-        writer.raw("\"manifests\":")
-        writer.array(manifests) { $0.write($1.json) }
-        writer.raw(",\"mediaType\":")
-        writer.write(MediaType.index)
-        writer.raw(",\"schemaVersion\":2")
-        if let subject {
-            writer.raw(",\"subject\":")
-            writer.write(subject.json)
-        }
-        writer.raw("}")
-        return writer.bytes
+        DocumentMembers(artifactType: artifactType, subject: subject, annotations: annotations)
+            .canonicalBytes(mediaType: MediaType.index, capacity: 256 + manifests.count * 640) { writer in
+                writer.raw("\"manifests\":")
+                writer.array(manifests) { $1.write(to: &$0) }
+                writer.raw(",")
+            }
     }
 }

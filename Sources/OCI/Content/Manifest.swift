@@ -38,45 +38,25 @@ public struct Manifest: Hashable, Sendable {
         guard bytes.count <= Self.byteLimit else {
             throw OCIError(.tooLarge, "a manifest of \(bytes.count) bytes, at most \(Self.byteLimit) allowed")
         }
-        var version: Int?
-        var mediaType: String?
-        var artifactType: String?
         var config: Descriptor?
         var layers: [Descriptor]?
-        var subject: Descriptor?
-        var annotations: [String: String] = [:]
-        do {
-            try bytes.withUnsafeBytes { bytes in
-                try JSONReader.parse(bytes) { reader in
-                    try reader.object { reader, key in
-                        switch key {
-                        case "schemaVersion": version = try reader.integer()
-                        case "mediaType": mediaType = try reader.string()
-                        case "artifactType": artifactType = try reader.string()
-                        case "config": config = try Descriptor(from: &reader)
-                        case "layers": layers = try reader.descriptors()
-                        case "subject": subject = reader.null() ? nil : try Descriptor(from: &reader)
-                        case "annotations": annotations = try reader.annotations()
-                        default: try reader.skip()
-                        }
-                    }
-                }
+        let members = try DocumentMembers(parsing: bytes, what: "image manifest", mediaType: MediaType.manifest) {
+            switch $1 {
+            case "config": config = try Descriptor(from: &$0)
+            case "layers": layers = try $0.descriptors()
+            default: return false
             }
-        } catch {
-            throw OCIError(.invalid, "not a manifest", cause: error)
+            return true
         }
-        guard version == 2, mediaType == nil || mediaType == MediaType.manifest, let config, let layers else {
-            throw OCIError(
-                .invalid,
-                "not an OCI image manifest: \(mediaType ?? "schemaVersion, config or layers missing")"
-            )
+        guard let config, let layers else {
+            throw OCIError(.invalid, "not an OCI image manifest: config or layers missing")
         }
         self.init(
-            artifactType: artifactType,
+            artifactType: members.artifactType,
             config: config,
             layers: layers,
-            subject: subject,
-            annotations: annotations
+            subject: members.subject,
+            annotations: members.annotations
         )
     }
 
@@ -85,15 +65,13 @@ public struct Manifest: Hashable, Sendable {
 
     /// The manifest's canonical bytes: the same manifest always has the same digest.
     public var canonicalBytes: [UInt8] {
-        var members: [String: JSONValue] = [
-            "schemaVersion": .number("2"),
-            "mediaType": .string(MediaType.manifest),
-            "config": config.json,
-            "layers": .array(layers.map(\.json)),
-        ]
-        if let artifactType { members["artifactType"] = .string(artifactType) }
-        if let subject { members["subject"] = subject.json }
-        if !annotations.isEmpty { members["annotations"] = .object(annotations.mapValues(JSONValue.string)) }
-        return JSONWriter.canonical(.object(members))
+        DocumentMembers(artifactType: artifactType, subject: subject, annotations: annotations)
+            .canonicalBytes(mediaType: MediaType.manifest, capacity: 512 + layers.count * 512) { writer in
+                writer.raw("\"config\":")
+                config.write(to: &writer)
+                writer.raw(",\"layers\":")
+                writer.array(layers) { $1.write(to: &$0) }
+                writer.raw(",")
+            }
     }
 }

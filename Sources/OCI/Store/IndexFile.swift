@@ -26,6 +26,8 @@ struct IndexFile {
         var generation: Int
         /// Whether `index.json` shows this very state.
         var isInstalled: Bool
+        /// The text that it was read from; nil for one that was merged from two.
+        var source: [UInt8]?
     }
 
     /// The index as all finished updates have left it, without zoo's annotations.
@@ -51,14 +53,14 @@ struct IndexFile {
             var next = state.index
             try change(&next)
             if next == state.index, state.isInstalled { return state.generation }
-            let ownState = try self.generation(state.generation)?.index
+            // What another program changed since our last generation is not in the log yet.
+            let ours = try content(ofGeneration: state.generation)
+            let isOurs = ours != nil && ours == state.source
             let generation = state.generation + 1
             let content = Self.signed(next, generation: generation)
             guard try claim(content, generation: generation, in: generations) else { continue }
             try install(content, generation: generation, in: generations)
             try removeOldGenerations(before: generation, in: generations)
-            // What another program changed since our last generation is not in the log yet.
-            let isOurs = ownState == state.index
             try TagLog(store: store)
                 .record(
                     from: isOurs ? state.index : nil,
@@ -96,24 +98,28 @@ struct IndexFile {
         }
         let number = shown.annotations[Self.generationKey].flatMap { Int($0) }.map { max($0, 0) }
         guard let number, number < newest else {
-            return State(index: Self.plain(shown), generation: max(newest, number ?? 0), isInstalled: true)
+            let index = Self.plain(shown)
+            return State(index: index, generation: max(newest, number ?? 0), isInstalled: true, source: bytes)
         }
         guard var state = try generation(newest) else { return nil }
         if shown.annotations[Self.checksumKey] != Self.checksum(of: Self.plain(shown)) {
             // Another program has written on top of an older state: its entries win, ours that it did not see stay.
             state.index = Self.merge(Self.plain(shown), into: state.index)
+            state.source = nil
         }
         return state
     }
 
     private func generation(_ number: Int) throws -> State? {
-        let directory = try store.workDirectory("index")
-        guard let bytes = try directory.openIfPresent(String(number))?.readAll(limit: ImageIndex.byteLimit) else {
+        // Emptied by now: a newer one is there.
+        guard let bytes = try content(ofGeneration: number), let index = try? ImageIndex(parsing: bytes) else {
             return nil
         }
-        // Emptied by now: a newer one is there.
-        guard let index = try? ImageIndex(parsing: bytes) else { return nil }
-        return State(index: Self.plain(index), generation: number, isInstalled: false)
+        return State(index: Self.plain(index), generation: number, isInstalled: false, source: bytes)
+    }
+
+    private func content(ofGeneration number: Int) throws -> [UInt8]? {
+        try store.workDirectory("index").openIfPresent(String(number))?.readAll(limit: ImageIndex.byteLimit)
     }
 
     /// The highest generation claimed; 0 if none.
@@ -208,9 +214,11 @@ struct IndexFile {
 extension ImageIndex {
     /// Orders the entries by name, then digest and repository, so that equal sets have equal bytes.
     mutating func sort() {
-        func key(_ entry: Descriptor) -> (String, String, String) {
-            (entry.referenceName ?? "", entry.digest.description, entry.annotations[Annotation.repository] ?? "")
+        manifests.sort { left, right in
+            let (first, second) = (left.referenceName ?? "", right.referenceName ?? "")
+            if first != second { return first < second }
+            if left.digest != right.digest { return left.digest.description < right.digest.description }
+            return left.annotations[Annotation.repository] ?? "" < right.annotations[Annotation.repository] ?? ""
         }
-        manifests.sort { key($0) < key($1) }
     }
 }

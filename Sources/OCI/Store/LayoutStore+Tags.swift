@@ -11,9 +11,10 @@ public struct Tag: Hashable, Sendable {
 extension LayoutStore {
     /// Every tag, sorted by name.
     public func tags() throws -> [Tag] {
-        try indexFile().load().index.manifests
+        var tags = try indexFile().load().index.manifests
             .compactMap { entry in entry.referenceName.map { Tag(name: $0, descriptor: entry) } }
-            .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        tags.sort { $0.name < $1.name }
+        return tags
     }
 
     /// What a reference points to: its digest if it has one, else its tag (`latest` if it has none).

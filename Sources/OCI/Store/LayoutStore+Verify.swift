@@ -7,6 +7,8 @@ public struct VerifyReport: Sendable {
     public struct Problem: Sendable, Hashable {
         /// The content.
         public let digest: Digest
+        /// What it should be: its title, else its media type; nil for content that no tag needs.
+        public let title: String?
         /// What is wrong, for people.
         public let reason: String
         /// Tags that need the content, sorted.
@@ -27,24 +29,20 @@ extension LayoutStore {
     /// - Parameter name: only this tag and its content.
     /// - Throws: ``OCIError`` if the index itself cannot be read or has no such tag. Damage is in the report.
     public func verify(_ name: String? = nil) throws -> VerifyReport {
-        var users: [Digest: Set<String>] = [:]
-        var expected: [Digest: Int] = [:]
-        var reasons: [Digest: String] = [:]
         let entries = try name.map { [try resolve($0)] } ?? indexFile().load().index.manifests
-        for entry in entries {
-            try visit(entry, tag: entry.referenceName, missing: entry.missing, &users, &expected, &reasons)
-        }
-        var digests = Array(expected.keys)
+        var needs = Needs()
+        for entry in entries { needs.visit(entry, in: self) }
+        var digests = Array(needs.contents.keys)
         if name == nil {
             try forEachBlob { _, digest, _ in
-                if expected[digest] == nil { digests.append(digest) }
+                if needs.contents[digest] == nil { digests.append(digest) }
             }
         }
-        let found = Mutex<(report: VerifyReport, reasons: [Digest: String])>((VerifyReport(), reasons))
-        let (work, sizes) = (digests, expected)
+        let found = Mutex<(report: VerifyReport, reasons: [Digest: String])>((VerifyReport(), needs.reasons))
+        let (work, contents) = (digests, needs.contents)
         DispatchQueue.concurrentPerform(iterations: work.count) { index in
             let digest = work[index]
-            let outcome = check(digest, size: sizes[digest])
+            let outcome = check(digest, size: contents[digest]?.size)
             found.withLock { found in
                 found.report.blobs += 1
                 found.report.bytes += outcome.bytes
@@ -53,35 +51,61 @@ extension LayoutStore {
         }
         return found.withLock { found in
             found.report.problems = found.reasons
-                .map { .init(digest: $0.key, reason: $0.value, tags: (users[$0.key] ?? []).sorted()) }
+                .map { digest, reason in
+                    let content = contents[digest]
+                    return .init(
+                        digest: digest,
+                        title: content?.title,
+                        reason: reason,
+                        tags: (content?.tags ?? []).sorted()
+                    )
+                }
                 .sorted { $0.digest.description < $1.digest.description }
             return found.report
         }
     }
 
-    /// Notes a descriptor and all that it refers to.
-    private func visit(
-        _ descriptor: Descriptor,
-        tag: String?,
-        missing: Set<Digest>,
-        _ users: inout [Digest: Set<String>],
-        _ expected: inout [Digest: Int],
-        _ reasons: inout [Digest: String]
-    ) throws {
-        if let tag { users[descriptor.digest, default: []].insert(tag) }
-        if let size = expected[descriptor.digest], size != descriptor.size {
-            reasons[descriptor.digest] = "two documents disagree about its size: \(size) and \(descriptor.size) bytes"
+    /// What the tags need, by digest.
+    private struct Needs {
+        struct Content {
+            let size: Int
+            let title: String
+            var tags: Set<String> = []
         }
-        expected[descriptor.digest] = descriptor.size
-        do {
-            for child in try references(of: descriptor)
-            where child.digest != descriptor.digest && !missing.contains(child.digest) {
-                try visit(child, tag: tag, missing: missing, &users, &expected, &reasons)
+
+        var contents: [Digest: Content] = [:]
+        /// What is wrong with the documents that say so.
+        var reasons: [Digest: String] = [:]
+
+        /// Notes a descriptor and all that it refers to, but for what it may lack.
+        mutating func visit(_ entry: Descriptor, in store: LayoutStore) {
+            var open = [entry]
+            var seen: Set<Digest> = []
+            let missing = entry.missing
+            while let descriptor = open.popLast() {
+                note(descriptor, tag: entry.referenceName)
+                guard seen.insert(descriptor.digest).inserted else { continue }
+                do {
+                    open += try store.references(of: descriptor).filter {
+                        $0.digest != descriptor.digest && !missing.contains($0.digest)
+                    }
+                } catch let error as OCIError where error.code == .notFound {
+                    reasons[descriptor.digest] = "missing"
+                } catch {
+                    reasons[descriptor.digest] = "\(error)"
+                }
             }
-        } catch let error as OCIError where error.code == .notFound {
-            reasons[descriptor.digest] = "missing"
-        } catch let error as OCIError {
-            reasons[descriptor.digest] = error.description
+        }
+
+        private mutating func note(_ descriptor: Descriptor, tag: String?) {
+            let title = descriptor.annotations[Annotation.title] ?? descriptor.mediaType
+            var content = contents[descriptor.digest] ?? Content(size: descriptor.size, title: title)
+            if content.size != descriptor.size {
+                reasons[descriptor.digest] =
+                    "two documents disagree about its size: \(content.size) and \(descriptor.size) bytes"
+            }
+            if let tag { content.tags.insert(tag) }
+            contents[descriptor.digest] = content
         }
     }
 

@@ -32,7 +32,7 @@ public final class LayoutStore: Sendable {
     /// - Parameter create: makes an empty layout if there is none.
     /// - Throws: ``OCIError`` `.notFound` if there is none, `.invalid` if it is of another version; `FileError`.
     public static func open(at path: String, create: Bool = false) throws -> LayoutStore {
-        if create { try makeDirectories(path) }
+        if create { try OpenFile.makeDirectories(path) }
         let root: OpenFile
         do {
             root = try OpenFile(path, flags: O_RDONLY | O_DIRECTORY)
@@ -84,15 +84,4 @@ public final class LayoutStore: Sendable {
     }
 
     func indexFile() -> IndexFile { IndexFile(store: self) }
-
-    private static func makeDirectories(_ path: String) throws {
-        var end = path.startIndex
-        while end < path.endIndex {
-            end = path[path.index(after: end)...].firstIndex(of: "/") ?? path.endIndex
-            let prefix = String(path[..<end])
-            guard mkdir(prefix, 0o755) == 0 || errno == EEXIST || errno == EISDIR else {
-                throw FileError(path: prefix, operation: "create")
-            }
-        }
-    }
 }

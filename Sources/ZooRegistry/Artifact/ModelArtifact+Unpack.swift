@@ -3,12 +3,6 @@ import OCI
 import ZooArchive
 import ZooFiles
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 extension ModelArtifact {
     /// Most bytes that the configuration files of one module may unpack to.
     static let configurationLimit = 4 << 30
@@ -18,27 +12,19 @@ extension ModelArtifact {
     /// - Parameter path: a directory that does not exist or is empty; its parent must exist.
     /// - Throws: ``RegistryError``, `OCIError` and `ArchiveError` for what is damaged, hostile or in the way.
     public func unpack(into path: String) throws {
-        var target = path
-        while target.count > 1, target.hasSuffix("/") {
-            target.removeLast()
+        let target = FileLocation(path)
+        guard !["", ".", ".."].contains(target.name) else {
+            throw RegistryError(.usage, "\(path) cannot be the name of a new directory")
         }
-        let partial = "\(target).partial-\(getpid())-\(String(UInt32.random(in: 0...UInt32.max), radix: 36))"
-        guard mkdir(partial, 0o755) == 0 else {
-            throw FileError(path: partial, operation: "create")
+        var partial = try ScratchDirectory(in: target.directory, prefix: ".\(target.name).partial-", mode: 0o755)
+        for layer in layers {
+            try unpack(layer, into: partial.path)
         }
+        try ModelDirectory(partial.path).validate()
         do {
-            for layer in layers {
-                try unpack(layer, into: partial)
-            }
-            try ModelDirectory(partial).validate()
-            guard rename(partial, target) == 0 else {
-                throw errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR
-                    ? RegistryError(.conflict, "\(target) exists and is no empty directory")
-                    : FileError(path: target, operation: "create")
-            }
-        } catch {
-            try? FileManager.default.removeItem(atPath: partial)
-            throw error
+            try partial.move(to: target.name)
+        } catch let error as FileError where error.code == .alreadyExists {
+            throw RegistryError(.conflict, "\(path) exists and is no empty directory")
         }
     }
 

@@ -57,10 +57,7 @@ public struct ModelArtifact: Sendable {
 
     /// Bytes of manifest, configuration and layers together.
     public var size: Int {
-        manifest.contents.reduce(descriptor.size) { total, content in
-            let (sum, overflow) = total.addingReportingOverflow(content.size)
-            return overflow ? .max : sum
-        }
+        manifest.contents.reduce(descriptor.size) { $0.saturatingSum($1.size) }
     }
 
     /// The card's text, nil where there is none.

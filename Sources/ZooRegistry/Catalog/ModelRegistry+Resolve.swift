@@ -85,12 +85,8 @@ extension ModelRegistry {
         }
         for (origin, store) in try stores() {
             if let descriptor = try? store.resolve(digest) {
-                return Entry(
-                    origin: origin,
-                    reference: nil,
-                    descriptor: descriptor,
-                    summary: ModelSummary(reading: descriptor, in: store)
-                )
+                let summary = ModelSummary(descriptor, in: store)
+                return Entry(origin: origin, reference: nil, descriptor: descriptor, summary: summary)
             }
         }
         throw RegistryError(.notFound, "no model with digest \(digest), here or in the bundled zoo")

@@ -19,14 +19,20 @@ public struct ModelRegistry: Sendable {
         /// What the tag points to.
         public let descriptor: Descriptor
         /// What listings show of it.
-        public let summary: ModelSummary
+        public internal(set) var summary: ModelSummary
 
         /// The part of ``reference`` before the tag.
         public var name: String? {
-            guard let reference, let colon = reference.lastIndex(of: ":") else {
-                return reference
-            }
-            return String(reference[..<colon])
+            reference.map { String($0[..<(Self.colon(in: $0) ?? $0.endIndex)]) }
+        }
+
+        /// The part of ``reference`` after the name; nil where there is none.
+        public var tag: String? {
+            reference.flatMap { text in Self.colon(in: text).map { String(text[text.utf8.index(after: $0)...]) } }
+        }
+
+        private static func colon(in reference: String) -> String.Index? {
+            reference.utf8.lastIndex(of: UInt8(ascii: ":"))
         }
     }
 
@@ -82,22 +88,43 @@ public struct ModelRegistry: Sendable {
 
     /// Every tag of both stores, sorted by name, the user's own before bundled ones of the same name.
     public func entries() throws -> [Entry] {
-        let lists = try stores().map { origin, store in
-            try store.tags().map { tag in
+        let lists = try stores().map { try Self.entries($0.origin, in: $0.store) }.filter { !$0.isEmpty }
+        guard lists.count > 1 else {
+            return lists.first ?? []
+        }
+        // Entries of one name are in the stores' order, and stay so: the sort is stable.
+        return lists.joined().sorted { ($0.reference ?? "") < ($1.reference ?? "") }
+    }
+
+    private static func entries(_ origin: Origin, in store: LayoutStore) throws -> [Entry] {
+        let tags = try store.tags()
+        var silent: [Int] = []
+        var entries: [Entry] = []
+        entries.reserveCapacity(tags.count)
+        for tag in tags {
+            let summary = ModelSummary(tag.descriptor)
+            if summary == nil {
+                silent.append(entries.count)
+            }
+            let size = tag.descriptor.size
+            entries.append(
                 Entry(
                     origin: origin,
                     reference: tag.name,
                     descriptor: tag.descriptor,
-                    summary: ModelSummary(reading: tag.descriptor, in: store)
+                    summary: summary ?? ModelSummary(foreignSize: size)
                 )
+            )
+        }
+        if !silent.isEmpty {
+            let read = ModelSummary.read(silent.map { entries[$0].descriptor }, in: store)
+            for index in silent {
+                if let summary = read[entries[index].descriptor.digest] {
+                    entries[index].summary = summary
+                }
             }
         }
-        guard lists.count > 1 else {
-            return lists.first ?? []
-        }
-        return lists.joined().enumerated()
-            .sorted { ($0.element.reference ?? "", $0.offset) < ($1.element.reference ?? "", $1.offset) }
-            .map(\.element)
+        return entries
     }
 
     /// Opens a model for reading.

@@ -41,6 +41,12 @@ public struct ModelSummary: Sendable, Equatable {
         self.published = published
     }
 
+    /// Sums up what is no zoo model.
+    init(foreignSize size: Int) {
+        tasks = []
+        self.size = size
+    }
+
     /// Reads the annotations of an index entry, nil where `zoo` did not write it.
     init?(_ descriptor: Descriptor) {
         let annotations = descriptor.annotations
@@ -54,22 +60,6 @@ public struct ModelSummary: Sendable, Equatable {
         baseDigest = annotations[Key.baseDigest]
         tasks = annotations[Key.tasks].map { $0.isEmpty ? [] : $0.split(separator: ",").map(String.init) } ?? []
         published = annotations[Key.published]
-    }
-
-    /// Sums an index entry up, from the content where the entry itself says nothing: another program wrote it.
-    init(reading descriptor: Descriptor, in store: LayoutStore) {
-        if let summary = ModelSummary(descriptor) {
-            self = summary
-        } else if let artifact = try? ModelArtifact(store: store, descriptor: descriptor) {
-            self.init(artifact)
-        } else {
-            self.init(foreignSize: descriptor.size)
-        }
-    }
-
-    private init(foreignSize size: Int) {
-        tasks = []
-        self.size = size
     }
 
     /// `descriptor` with these facts as its annotations.

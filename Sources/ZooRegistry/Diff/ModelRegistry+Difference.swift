@@ -4,22 +4,11 @@ import Safetensors
 import ZooFiles
 import ZooJSON
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 extension ModelRegistry {
     /// Compares two models: layers by digest, the tensors of layers that differ by value, documents by member.
     public func difference(_ old: ModelArtifact, _ new: ModelArtifact) throws -> ModelDifference {
         var difference = ModelDifference()
-        let scratch =
-            "\(try ownStore().path)/.zoo/diff-\(getpid())-\(String(UInt32.random(in: 0...UInt32.max), radix: 36))"
-        guard mkdir(scratch, 0o700) == 0 else {
-            throw FileError(path: scratch, operation: "create")
-        }
-        defer { try? FileManager.default.removeItem(atPath: scratch) }
+        let scratch = try scratch()
         let titles =
             old.layers.map(\.title)
             + new.layers.map(\.title).filter { title in
@@ -44,8 +33,8 @@ extension ModelRegistry {
                 difference.sameTensors += old.document.modules.first { $0.path == before.path }?.tensors ?? 0
             } else {
                 try Self.compare(
-                    Self.weights(before, of: old, in: "\(scratch)/old"),
-                    Self.weights(after, of: new, in: "\(scratch)/new"),
+                    Self.weights(before, of: old, in: "\(scratch.path)/old"),
+                    Self.weights(after, of: new, in: "\(scratch.path)/new"),
                     module: (before ?? after)?.path ?? "",
                     &difference
                 )

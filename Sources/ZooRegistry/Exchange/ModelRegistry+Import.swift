@@ -3,12 +3,6 @@ import OCI
 import ZooArchive
 import ZooFiles
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 extension ModelRegistry {
     /// Reads the models of an archive that `zoo export` or `skopeo copy … oci-archive:` wrote into the user's store.
     ///
@@ -19,15 +13,11 @@ extension ModelRegistry {
     /// - Throws: ``RegistryError``, `OCIError` and `ArchiveError` saying what is wrong with the archive.
     public func importArchive(_ path: String, as name: String? = nil, move: Bool = false) throws -> [Transfer] {
         let own = try ownStore()
-        let scratch = "\(home)/.zoo/import-\(getpid())-\(String(UInt32.random(in: 0...UInt32.max), radix: 36))"
-        guard mkdir(scratch, 0o700) == 0 else {
-            throw FileError(path: scratch, operation: "create")
-        }
-        defer { try? FileManager.default.removeItem(atPath: scratch) }
-        try ArchiveReader(path: path, limits: ArchiveLimits(entries: 100_000)).extract(into: scratch)
+        let scratch = try scratch()
+        try ArchiveReader(path: path, limits: ArchiveLimits(entries: 100_000)).extract(into: scratch.path)
         let source: LayoutStore
         do {
-            source = try LayoutStore.open(at: scratch)
+            source = try LayoutStore.open(at: scratch.path)
         } catch let error as OCIError {
             throw RegistryError(.invalid, "\(path) holds no OCI layout", cause: error)
         }

@@ -17,7 +17,9 @@ extension ModelRegistry {
     static let lineageLimit = 64
 
     /// The models that a model is built on, nearest first; the last one has no entry where a base is missing.
-    public func ancestors(of artifact: ModelArtifact) throws -> [LineageNode] {
+    ///
+    /// - Parameter known: entries at hand, so that the stores' indexes need not be read for each base.
+    public func ancestors(of artifact: ModelArtifact, known: [Digest: Entry] = [:]) throws -> [LineageNode] {
         var nodes: [LineageNode] = []
         var current = artifact.document.base
         while let base = current {
@@ -25,7 +27,7 @@ extension ModelRegistry {
                 throw RegistryError(.invalid, "\(artifact.digest) has more than \(Self.lineageLimit) bases in a row")
             }
             let digest = try Digest(base.digest)
-            let entry = try entry(for: digest)
+            let entry = try known[digest] ?? entry(for: digest)
             nodes.append(
                 LineageNode(digest: digest, reference: base.reference, entry: entry, descendants: [])
             )

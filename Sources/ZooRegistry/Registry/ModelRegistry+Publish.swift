@@ -76,6 +76,24 @@ extension ModelRegistry {
         )
     }
 
+    /// Makes sure, before a model is trained for hours, that it can be published under a name.
+    ///
+    /// - Throws: ``RegistryError``: `usage` for what cannot be a tag here, `conflict` for a tag that exists, unless
+    ///   `move` says that it may go to another model.
+    public func checkTag(_ name: String, move: Bool) throws {
+        let target = try Self.localName(name)
+        if !move, let current = try? existingOwnStore()?.resolve(target) {
+            throw Self.conflict(target, current)
+        }
+    }
+
+    private static func conflict(_ name: String, _ current: Descriptor) -> RegistryError {
+        RegistryError(
+            .conflict,
+            "\(name) exists already, as \(current.digest); choose another tag, or give --move to move this one"
+        )
+    }
+
     /// The pinned base; one that only the bundled zoo has is copied first, so that the store stands on its own.
     private func base(of document: ModelDocument, into own: LayoutStore) throws -> (ModelArtifact?, pulled: String?) {
         guard let base = document.base else {
@@ -104,10 +122,7 @@ extension ModelRegistry {
             return nil
         }
         if let current, current.digest != artifact.digest, !move {
-            throw RegistryError(
-                .conflict,
-                "\(name) exists with other content (\(current.digest)); choose another tag, or --move to move it"
-            )
+            throw Self.conflict(name, current)
         }
         let summary = ModelSummary(artifact, published: Timestamp.now)
         try store.tag(summary.annotate(artifact.descriptor), as: name)

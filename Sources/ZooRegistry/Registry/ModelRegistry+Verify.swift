@@ -7,10 +7,22 @@ public struct Verification: Sendable {
     public struct Problem: Sendable, Equatable {
         /// The content.
         public let digest: Digest
+        /// What it should be: `encoder-weights.tar`, `zoo.json`, else a media type; nil for what no tag needs.
+        public let title: String?
         /// What is wrong.
         public let reason: String
         /// Tags that need it.
         public let tags: [String]
+    }
+
+    /// A model whose pinned base no store has: nothing is damaged, but its line of descent cannot be followed.
+    public struct Orphan: Sendable, Equatable {
+        /// The model.
+        public let digest: Digest
+        /// Its tags.
+        public let tags: [String]
+        /// The nearest missing base, `name:tag@digest`.
+        public let base: String
     }
 
     /// Models looked at.
@@ -21,28 +33,35 @@ public struct Verification: Sendable {
     public var bytes = 0
     /// What is wrong; empty if all is well.
     public var problems: [Problem] = []
+    /// Models without their base.
+    public var orphans: [Orphan] = []
 }
 
 extension ModelRegistry {
     /// Hashes content again and checks what the formats demand: manifests, ModelPack's rules, the digests of
-    /// uncompressed layers, and that every pinned base is at hand.
+    /// uncompressed layers. Notes which pinned bases are not at hand.
     ///
     /// - Parameter reference: one model; nil for everything in the user's store.
     public func verify(_ reference: String? = nil) throws -> Verification {
-        let chosen = try reference.map { [try resolve($0)] } ?? entries().filter { $0.origin == .own }
+        let all = try entries()
+        let known = Dictionary(all.map { ($0.descriptor.digest, $0) }) { first, _ in first }
+        let chosen = try reference.map { [try resolve($0)] } ?? all.filter { $0.origin == .own }
         var result = Verification()
         var damaged: Set<Digest> = []
         if reference == nil, let own = try existingOwnStore() {
             let report = try own.verify()
             result.blobs = report.blobs
             result.bytes = report.bytes
-            result.problems = report.problems.map { .init(digest: $0.digest, reason: $0.reason, tags: $0.tags) }
+            result.problems = report.problems.map {
+                .init(digest: $0.digest, title: $0.title, reason: TextLine.flatten($0.reason), tags: $0.tags)
+            }
             damaged = Set(report.problems.map(\.digest))
         }
+        let tags = Dictionary(grouping: chosen, by: \.descriptor.digest).mapValues { $0.compactMap(\.reference) }
         var seen: Set<Digest> = []
         for entry in chosen where seen.insert(entry.descriptor.digest).inserted {
-            let tags = chosen.filter { $0.descriptor.digest == entry.descriptor.digest }.compactMap(\.reference)
-            try verify(entry, tags: tags, hashing: reference != nil, damaged: damaged, &result)
+            let tags = tags[entry.descriptor.digest] ?? []
+            try verify(entry, tags: tags, known: known, hashing: reference != nil, damaged: damaged, &result)
         }
         return result
     }
@@ -50,46 +69,60 @@ extension ModelRegistry {
     private func verify(
         _ entry: Entry,
         tags: [String],
+        known: [Digest: Entry],
         hashing: Bool,
         damaged: Set<Digest>,
         _ result: inout Verification
     ) throws {
-        func problem(_ digest: Digest, _ reason: String) {
-            result.problems.append(.init(digest: digest, reason: TextLine.flatten(reason), tags: tags))
+        func problem(_ content: Descriptor, _ error: any Error) {
+            result.problems.append(
+                .init(
+                    digest: content.digest,
+                    title: content.annotations[Annotation.title] ?? content.mediaType,
+                    reason: TextLine.flatten("\(error)"),
+                    tags: tags
+                )
+            )
         }
         let store = try store(of: entry)
-        guard
-            entry.summary.kind != nil || (try? store.manifest(entry.descriptor).artifactType) == ModelMediaType.manifest
-        else {
+        let manifest = try? store.manifest(entry.descriptor)
+        guard entry.summary.kind != nil || manifest?.artifactType == ModelMediaType.manifest else {
             return
         }
         result.models += 1
+        var damaged = damaged
+        let contents = [entry.descriptor] + (manifest?.contents ?? [])
+        for content in hashing ? contents : [] {
+            do {
+                try store.readBlob(content) { _ in }
+                result.blobs += 1
+                result.bytes += content.size
+            } catch {
+                problem(content, error)
+                damaged.insert(content.digest)
+            }
+        }
         let artifact: ModelArtifact
         do {
             artifact = try ModelArtifact(store: store, descriptor: entry.descriptor)
         } catch {
-            if !damaged.contains(entry.descriptor.digest) {
-                problem(entry.descriptor.digest, "\(error)")
+            // What is damaged is named already.
+            if !contents.contains(where: { damaged.contains($0.digest) }) {
+                problem(entry.descriptor, error)
             }
             return
         }
-        for layer in artifact.layers where !damaged.contains(layer.descriptor.digest) {
+        for layer in artifact.layers where layer.role.isCompressed && !damaged.contains(layer.descriptor.digest) {
             do {
-                if hashing {
-                    try store.readBlob(layer.descriptor) { _ in }
-                    result.blobs += 1
-                    result.bytes += layer.descriptor.size
-                }
-                if layer.role.isCompressed {
-                    try checkDiffID(layer, in: store)
-                }
+                try checkDiffID(layer, in: store)
             } catch {
-                problem(layer.descriptor.digest, "\(layer.title): \(error)")
+                problem(layer.descriptor, error)
             }
         }
-        if let missing = try ancestors(of: artifact).last, missing.entry == nil {
-            let name = missing.reference ?? "base"
-            problem(artifact.digest, "its base \(name)@\(missing.digest) is missing; zoo pull \(name) or import it")
+        // Damage in a base is named where the base is looked at.
+        if let missing = (try? ancestors(of: artifact, known: known))?.last, missing.entry == nil {
+            let base = "\(missing.reference ?? "")@\(missing.digest)"
+            result.orphans.append(.init(digest: artifact.digest, tags: tags, base: base))
         }
     }
 

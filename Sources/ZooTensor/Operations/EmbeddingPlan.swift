@@ -42,6 +42,8 @@ public final class EmbeddingPlan: @unchecked Sendable {
     var slots: [zoo_slot] = []
     private(set) var slotTables: [EmbeddingTable] = []
     private(set) var slotUnits: [Int] = []
+    /// Slots whose ids may repeat enough for ``EmbeddingFactoring``.
+    private(set) var factorCandidates: [Int] = []
     private(set) var bags: [Bag] = []
 
     /// A plan with nothing in it.
@@ -59,6 +61,7 @@ public final class EmbeddingPlan: @unchecked Sendable {
                 column: Int32(width)
             )
         )
+        if table.fields[field].rows <= EmbeddingFactoring.largestField { factorCandidates.append(slots.count - 1) }
         slotTables.append(table)
         slotUnits.append(table.firstUnit + field)
         width += table.width
@@ -89,4 +92,6 @@ struct EmbeddingRecord {
     let idStride: Int
     let bags: UnsafeMutablePointer<BagInput>?
     let gradient: UnsafeMutablePointer<Float>
+    /// Where the gradients of the distinct rows of some slots are; for those slots `gradient` says nothing.
+    var factoring: UnsafePointer<EmbeddingFactoring>?
 }

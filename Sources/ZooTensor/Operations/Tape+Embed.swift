@@ -59,6 +59,17 @@ extension Tape {
             )
         }
         let result = leaf(out, shape, needsGradient: plan.isTrainable)
+        let keptBags = bags.flatMap { keep($0, plan.bagCount) }
+        embeddedInputs.append(
+            EmbeddedInput(
+                node: result.index,
+                plan: Unmanaged.passUnretained(plan),
+                rows: rows,
+                ids: ids,
+                idStride: idStride,
+                bags: keptBags
+            )
+        )
         if result.needsGradient {
             nodes[result.index].detail = arena.store(
                 EmbedDetail(
@@ -66,7 +77,7 @@ extension Tape {
                     rows: rows,
                     ids: ids,
                     idStride: idStride,
-                    bags: bags.flatMap { keep($0, plan.bagCount) }
+                    bags: keptBags
                 )
             )
             nodes[result.index].product = embedProduct

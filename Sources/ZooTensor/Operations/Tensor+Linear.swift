@@ -26,6 +26,8 @@ private struct LinearDetail: BitwiseCopyable {
     let dropout: zoo_dropout
     /// The argument of the activation where its slope needs that (gelu).
     let argument: UnsafeMutablePointer<Float>?
+    /// Where x is an embed's result whose distinct rows are few.
+    let factored: FactoredLinear?
 }
 
 extension Tensor {
@@ -112,6 +114,7 @@ extension Tensor {
         resultShape[-1] = width
         let mask = tape.dropoutMask(dropout)
         let argument = activation.needsArgument && tape.records ? tape.arena.allocate(rows * width) : nil
+        let factored = groups == 1 ? factoredLinear(outputs: outputs) : nil
         let detail = LinearDetail(
             rows: rows,
             groups: groups,
@@ -119,7 +122,8 @@ extension Tensor {
             outputs: outputs,
             activation: activation.kernel,
             dropout: mask,
-            argument: argument
+            argument: argument,
+            factored: factored
         )
         let result = tape.result(
             resultShape,
@@ -130,7 +134,8 @@ extension Tensor {
             linearProduct
         )
         let out = result.pointer
-        for group in 0..<groups {
+        factored?.multiply(tape, weight.pointer, into: out)
+        for group in 0..<(factored == nil ? groups : 0) {
             Gemm.multiply(
                 pointer + group * inputs,
                 shape.width,
@@ -150,6 +155,17 @@ extension Tensor {
             }
         }
         return result
+    }
+
+    private func factoredLinear(outputs: Int) -> FactoredLinear? {
+        guard shape.rank == 2, let factoring = tape.factoring(of: self) else { return nil }
+        return FactoredLinear(
+            input: index,
+            rows: shape.rows,
+            inputs: shape.width,
+            outputs: outputs,
+            factoring: factoring
+        )
     }
 }
 
@@ -173,6 +189,10 @@ private func linearProduct(_ tape: Tape, _ index: Int) {
                 $0
             )
         }
+    }
+    if let factored = detail.factored {
+        factored.propagate(tape, gradient, tape.nodes[Int(w)].value, weightTarget: tape.gradientTarget(Int(w)))
+        return
     }
     if let target = tape.gradientTarget(Int(w)) {
         let input = tape.nodes[Int(x)].value

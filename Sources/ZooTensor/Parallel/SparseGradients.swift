@@ -54,7 +54,12 @@ package final class SparseGradients: @unchecked Sendable {
 
     private func collect(_ record: EmbeddingRecord) {
         record.plan._withUnsafeGuaranteedRef { plan in
+            var factor = 0
             for slot in 0..<plan.slotCount where plan.slotTables[slot].isTrainable {
+                if let use = record.factoring?.pointee.use(of: slot, from: &factor) {
+                    add(use, to: plan.slotUnits[slot])
+                    continue
+                }
                 let source = Int(plan.slots[slot].source)
                 add(
                     zoo_embedding_use(

@@ -28,7 +28,8 @@ public final class WorkerPool: @unchecked Sendable {
         zoo_pool_destroy(pool)
     }
 
-    /// Runs `body(item, worker)` for every item in 0..<items and returns when all are done. Never nests.
+    /// Runs `body(item, worker)` for every item in 0..<items and returns when all are done. Never nests; callers on several
+    /// threads take turns.
     ///
     /// The closure is called from several threads at once. Keep it between calls where nothing may be allocated.
     public func run(_ items: Int, _ body: @escaping (Int, Int) -> Void) {

@@ -34,6 +34,9 @@ public final class Tape: @unchecked Sendable {
     private var gradients = FloatBuffer(count: 0)
     package private(set) var touchedParameters: [Bool] = []
     var embeddingRecords: [EmbeddingRecord] = []
+    @exclusivity(unchecked) var embeddedInputs: [EmbeddedInput] = []
+    /// All -1 between uses: where `zoo_number_ids` notes what it has seen.
+    private var seen = UnsafeMutableBufferPointer<Int32>(start: nil, count: 0)
     var statistics: [BatchStatistics] = []
     var reports: [Double] = []
     var lossValue = 0.0
@@ -49,6 +52,18 @@ public final class Tape: @unchecked Sendable {
     deinit {
         nodes.deinitialize(count: nodeCount)
         nodes.deallocate()
+        seen.deallocate()
+    }
+
+    /// At least `count` entries of -1, which the user leaves as they were.
+    func seenIDs(_ count: Int) -> UnsafeMutablePointer<Int32> {
+        if seen.count < count {
+            seen.deallocate()
+            seen = .allocate(capacity: max(count, 256))
+            seen.initialize(repeating: -1)
+        }
+        guard let start = seen.baseAddress else { preconditionFailure("the entries have an address") }
+        return start
     }
 
     /// Forgets the last pass and starts another; all its tensors are dead.
@@ -61,6 +76,7 @@ public final class Tape: @unchecked Sendable {
         self.step = step
         randomOperations = 0
         embeddingRecords.removeAll(keepingCapacity: true)
+        embeddedInputs.removeAll(keepingCapacity: true)
         statistics.removeAll(keepingCapacity: true)
         for i in reports.indices { reports[i] = 0 }
         let count = store.parameters.count

@@ -1,13 +1,16 @@
 import ZooModel
 import ZooTensor
 
-/// A table with every head's scores of its rows.
+/// A model beside a table that it is to score.
 struct ScoredTable {
     let model: Model
     let table: Table
-    let scores: [[Float]]
-    let coverage: [FeatureCoverage]
+    private let rows: TrainingRows
+    private let scorer: Scorer
 
+    /// Reads a model's directory and a data file.
+    ///
+    /// - Throws: `ZooModelError` for the model's files, `ZooTrainingError` for the table.
     init(
         _ directory: String,
         _ path: String,
@@ -37,37 +40,34 @@ struct ScoredTable {
             cache: cache,
             progress: nil
         )
-        let none = [Float](repeating: .nan, count: table.rowCount)
-        let rows = try TrainingRows(model, table: table, pool: pool, labels: model.heads.map { _ in none })
-        coverage = rows.encoded.coverage + rows.own.flatMap { $0?.coverage ?? [] }
-        let step = ShardedStep(store: model.store, pool: pool, seed: 0)
-        scores = Scorer(model, step: step).scores(rows, rows: Array(0..<Int32(table.rowCount)))
+        rows = try TrainingRows(model, table: table, labels: model.heads.map { _ in nil })
+        scorer = Scorer(model, step: ShardedStep(store: model.store, pool: pool, seed: 0))
     }
 
+    /// How much of the features' data was missing or not seen in training.
+    var coverage: [FeatureCoverage] { rows.encoded.coverage() + rows.own.flatMap { $0?.coverage() ?? [] } }
+
     /// Scores beside the table's labels.
+    ///
+    /// - Throws: `ZooTrainingError` for a label outside a task's classes, before anything is scored.
     func taskScores() throws -> [TaskScores] {
-        let all = Array(0..<Int32(table.rowCount))
-        return try model.heads.enumerated().map { index, head in
+        let labels = try model.heads.map { head in
             let classes = head.configuration.classes
-            let column = try LabelReader.read(
+            return try LabelReader.read(
                 head.task,
                 from: table,
                 classes: classes.isEmpty ? nil : classes,
                 isTraining: false
-            )
-            let labels = RunSupport.standardised(column.values, head.configuration.target)
-            var result = Scorer.taskScores(head, scores: scores[index], labels: labels, rows: all)
-            result.labels = column.values
-            return result
+            ).values
         }
+        let scores = scorer.scores(scorer.loader(rows, RowSelection(allOf: table.rowCount)))
+        return model.heads.enumerated().map { TaskScores($1, scores: scores[$0], labels: labels[$0]) }
     }
 
-    /// Scores in each task's own unit, without labels.
-    func predictions() -> [TaskScores] {
-        let none = [Float](repeating: .nan, count: table.rowCount)
-        let all = Array(0..<Int32(table.rowCount))
-        return model.heads.enumerated().map { index, head in
-            Scorer.taskScores(head, scores: scores[index], labels: none, rows: all)
+    /// Scores in each task's own unit, some rows at a time in the table's order.
+    func forEachBatch(_ body: ([TaskScores]) throws -> Void) rethrows {
+        try scorer.forEachBatch(scorer.loader(rows, RowSelection(allOf: table.rowCount))) { scores in
+            try body(zip(model.heads, scores).map { TaskScores($0, scores: Array($1), labels: []) })
         }
     }
 }

@@ -21,6 +21,7 @@ extension RowEncoder {
     /// The shares of missing and unseen values in the whole table, feature by feature.
     public func coverage() -> [FeatureCoverage] {
         zip(features.features, features.placements).map { feature, placement in
+            defer { table.releaseMemory() }
             let counts: (missing: Int, unseen: Int, values: Int)
             if let bag = placement.bags.first {
                 counts = bags[bag].counts(rows: table.rowCount)

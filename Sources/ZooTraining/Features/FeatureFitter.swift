@@ -8,18 +8,41 @@ public enum FeatureFitter {
     ///
     /// - Throws: `ZooTrainingError` `.notFound` where the table lacks a feature's column.
     public static func fit(_ features: [FeatureDefinition], on table: Table) throws -> FittedFeatures {
-        FittedFeatures(try features.map { try fit($0, on: table) })
+        try fit(features, on: table, rows: RowSelection(allOf: table.rowCount))
     }
 
-    private static func fit(_ feature: FeatureDefinition, on table: Table) throws -> FittedFeature {
+    /// Fits features on some rows of a table.
+    static func fit(
+        _ features: [FeatureDefinition],
+        on table: Table,
+        rows: RowSelection
+    ) throws -> FittedFeatures {
+        FittedFeatures(
+            try features.map { feature in
+                defer { table.releaseMemory() }
+                return try fit(feature, on: table, rows)
+            }
+        )
+    }
+
+    private static func fit(_ feature: FeatureDefinition, on table: Table, _ rows: RowSelection) throws
+        -> FittedFeature
+    {
         let column = try table.column(of: feature)
         switch (feature.kind, column) {
         case (.categorical(let options), .categorical(let column)):
-            return try fit(feature, options.rows, codes: column.codes, column.dictionary)
+            return try fit(feature, options.rows, column.dictionary) { count in
+                rows.forEachRun(in: 0..<rows.tableRows) { count(.init(rebasing: column.codes[$0])) }
+            }
         case (.bag(let options), .list(let column)), (.sequence(let options), .list(let column)):
-            return try fit(feature, options.rows, codes: column.codes, column.dictionary)
+            return try fit(feature, options.rows, column.dictionary) { count in
+                rows.forEachRun(in: 0..<rows.tableRows) { run in
+                    let codes = Int(column.offsets[run.lowerBound])..<Int(column.offsets[run.upperBound])
+                    count(.init(rebasing: column.codes[codes]))
+                }
+            }
         case (.numeric(let options), .numeric(let column)):
-            return try FittedFeature(feature, .numeric(NumericFitter.fit(options, on: column.values)))
+            return try FittedFeature(feature, .numeric(NumericFitter.fit(options, on: column.values, rows)))
         default:
             return try FittedFeature(feature, .stateless)
         }
@@ -28,14 +51,16 @@ public enum FeatureFitter {
     private static func fit(
         _ feature: FeatureDefinition,
         _ rows: FeatureDefinition.Rows,
-        codes: UnsafeBufferPointer<Int32>,
-        _ dictionary: StringDictionary
+        _ dictionary: StringDictionary,
+        forEachRun: ((UnsafeBufferPointer<Int32>) -> Void) -> Void
     ) throws -> FittedFeature {
         guard case .vocabulary(let minimumCount, let maximum) = rows else {
             return try FittedFeature(feature, .stateless)
         }
         var counts = [Int](repeating: 0, count: dictionary.count)
-        for code in codes where code >= 0 { counts[Int(code)] += 1 }
+        forEachRun { codes in
+            for code in codes where code >= 0 { counts[Int(code)] += 1 }
+        }
         var kept = counts.indices.filter { counts[$0] >= max(1, minimumCount) }
         kept.sort { left, right in
             if counts[left] != counts[right] { return counts[left] > counts[right] }

@@ -20,11 +20,7 @@ public enum LabelReader {
             case (.regression, .numeric(let column)?):
                 try regression(task, column, table)
             case (.binary(.comparison(let comparison, let threshold)), .numeric(let column)?):
-                LabelColumn(
-                    task: task,
-                    values: column.values.map { comparison.label(of: $0, against: threshold) },
-                    classes: []
-                )
+                LabelColumn(task, .comparison(column.values, comparison, threshold), of: table)
             case (.binary(let rule), .categorical(let column)?):
                 try binary(task, rule, column, table)
             case (.multiclass(let defined), .categorical(let column)?):
@@ -58,7 +54,7 @@ public enum LabelReader {
             let place = "\(table.source):\(table.line(ofRow: row))"
             throw ZooTrainingError(.badData, "\(place): column '\(task.column)': a target has to be a finite number")
         }
-        return LabelColumn(task: task, values: Array(column.values), classes: [])
+        return LabelColumn(task, .numbers(column.values), of: table)
     }
 
     private static func binary(
@@ -91,19 +87,18 @@ public enum LabelReader {
         expected: String,
         classes: [String]
     ) throws -> LabelColumn {
-        var values = [Float](repeating: .nan, count: table.rowCount)
-        for (row, code) in column.codes.enumerated() where code >= 0 {
-            guard let label = map[Int(code)] else {
-                let value = column.dictionary.string(Int(code)).prefix(80)
-                throw ZooTrainingError(
-                    .badData,
-                    "\(table.source):\(table.line(ofRow: row)): column '\(task.column)': '\(value)' is no label of task "
-                        + "'\(task.name)', whose labels are \(expected)"
-                )
-            }
-            values[row] = label
+        if map.contains(nil),
+            let row = column.codes.firstIndex(where: { $0 >= 0 && map[Int($0)] == nil })
+        {
+            let value = column.dictionary.string(Int(column.codes[row])).prefix(80)
+            throw ZooTrainingError(
+                .badData,
+                "\(table.source):\(table.line(ofRow: row)): column '\(task.column)': '\(value)' is no label of task "
+                    + "'\(task.name)', whose labels are \(expected)"
+            )
         }
-        return LabelColumn(task: task, values: values, classes: classes)
+        let labels = map.map { $0 ?? .nan }
+        return LabelColumn(task, .codes(column.codes), labels: labels, classes: classes, of: table)
     }
 
     private static func classes(in column: CategoricalColumn) -> [String] {
@@ -119,13 +114,14 @@ public enum LabelReader {
 
     private static func requireVariety(_ labels: LabelColumn, in table: Table) throws {
         let task = labels.task
-        guard let first = labels.values.first(where: { !$0.isNaN }) else {
+        let present = (0..<table.rowCount).lazy.map(labels.label).filter { !$0.isNaN }
+        guard let first = present.first else {
             throw ZooTrainingError(
                 .badData,
                 "\(table.source): task '\(task.name)' has no labels: column '\(task.column)' is missing in every row"
             )
         }
-        guard task.kind != .regression, labels.values.allSatisfy({ $0.isNaN || $0 == first }) else { return }
+        guard task.kind != .regression, present.allSatisfy({ $0 == first }) else { return }
         let label = labels.classes.isEmpty ? (first == 1 ? "positive" : "negative") : "'\(labels.classes[Int(first)])'"
         throw ZooTrainingError(
             .badData,

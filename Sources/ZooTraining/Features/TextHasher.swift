@@ -54,45 +54,57 @@ struct TextHasher {
         return Vocabulary.firstValueRow + Int32(hash.multipliedFullWidth(by: UInt64(options.buckets)).high)
     }
 
-    /// Fills `normalised` with the lower-cased words, a space after each, and `words` with their places.
-    private mutating func split(_ text: UnsafeRawBufferPointer) {
-        normalised.removeAll(keepingCapacity: true)
-        words.removeAll(keepingCapacity: true)
-        var start: Int?
-        func isLetter(_ byte: UInt8) -> Bool {
-            byte >= 0x80 || (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte | 0x20)
+    /// For each byte what it is in a word, lower-cased; 0 for a byte between words.
+    private static let letters: [UInt8] = (0...255).map { byte in
+        switch UInt8(byte) {
+        case 0x41...0x5a: UInt8(byte) | 0x20
+        case 0x30...0x39, 0x61...0x7a, 0x80...0xff: UInt8(byte)
+        default: 0
         }
-        func end() {
-            guard let first = start else { return }
-            words.append(first..<normalised.count)
-            normalised.append(0x20)
-            start = nil
-        }
-        var index = 0
-        while index < text.count {
-            let byte = text[index]
-            if let length = Self.ideograph(text, at: index) {
-                end()
-                words.append(normalised.count..<(normalised.count + length))
-                normalised.append(contentsOf: text[index..<(index + length)])
-                normalised.append(0x20)
-                index += length
-                continue
-            }
-            if isLetter(byte) {
-                if start == nil { start = normalised.count }
-                normalised.append((0x41...0x5a).contains(byte) ? byte | 0x20 : byte)
-            } else {
-                end()
-            }
-            index += 1
-        }
-        end()
     }
 
-    /// The length in bytes of a kana or Han character at a place, or nil where there is none.
+    /// Fills `normalised` with the lower-cased words, a space after each, and `words` with their places.
+    private mutating func split(_ text: UnsafeRawBufferPointer) {
+        words.removeAll(keepingCapacity: true)
+        // A space at most follows each byte.
+        if normalised.count < 2 * text.count + 1 {
+            normalised = [UInt8](repeating: 0, count: 4 * text.count + 1)
+        }
+        normalised.withUnsafeMutableBufferPointer { output in
+            Self.letters.withUnsafeBufferPointer { letters in
+                var (count, start, index) = (0, 0, 0)
+                func end() {
+                    guard count > start else { return }
+                    words.append(start..<count)
+                    output[count] = 0x20
+                    count += 1
+                    start = count
+                }
+                while index < text.count {
+                    let letter = letters[Int(text[index])]
+                    if letter == 0 {
+                        end()
+                        index += 1
+                    } else if letter >= 0xe3, letter <= 0xe9, let length = Self.ideograph(text, at: index) {
+                        end()
+                        for offset in 0..<length { output[count + offset] = text[index + offset] }
+                        count += length
+                        index += length
+                        end()
+                    } else {
+                        output[count] = letter
+                        count += 1
+                        index += 1
+                    }
+                }
+                end()
+            }
+        }
+    }
+
+    /// The length in bytes of a kana or Han character at a place that a byte from 0xe3 to 0xe9 leads, or nil.
     private static func ideograph(_ text: UnsafeRawBufferPointer, at index: Int) -> Int? {
-        guard (0xe3...0xe9).contains(text[index]), index + 2 < text.count else { return nil }
+        guard index + 2 < text.count else { return nil }
         let scalar =
             (UInt32(text[index] & 0x0f) << 12) | (UInt32(text[index + 1] & 0x3f) << 6) | UInt32(text[index + 2] & 0x3f)
         let isIdeograph =

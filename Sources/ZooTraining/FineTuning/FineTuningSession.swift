@@ -38,18 +38,18 @@ final class FineTuningSession {
         let validationTable = try options.validationFile.map(read)
         data = [DataSummary("train", table)] + (validationTable.map { [DataSummary("validation", $0)] } ?? [])
         let recipe = options.recipe ?? Recipe.fineTuning(mode: options.mode, rows: table.rowCount)
-        let split = RunSupport.holdOut(
-            table.rowCount,
-            share: validationTable == nil ? recipe.stopping.holdOut : 0,
+        let split = RowSelection.holdingOut(
+            validationTable == nil ? recipe.stopping.holdOut : 0,
+            of: table.rowCount,
             seed: recipe.seed
         )
         let column = try LabelReader.read(taskFile.task, from: table, isTraining: true)
         let head = try Self.addHead(taskFile, recipe, column, split.train, table, to: model)
-        let labels = RunSupport.standardised(column.values, head.configuration.target)
-        RunSupport.startOutput(of: head, labels, rows: split.train)
+        RunSupport.startOutput(of: head, column, rows: split.train)
         let pool = WorkerPool(threads: options.threads)
-        let train = try TrainingRows(model, table: table, pool: pool, labels: [labels])
-        var validation: (rows: TrainingRows, list: [Int32])?
+        let labels = column.standardised(head.configuration.target)
+        let train = try TrainingRows(model, table: table, labels: [labels])
+        var validation: (source: TrainingRows, rows: RowSelection)?
         if let validationTable {
             let column = try LabelReader.read(
                 taskFile.task,
@@ -57,17 +57,17 @@ final class FineTuningSession {
                 classes: column.classes.isEmpty ? nil : column.classes,
                 isTraining: false
             )
-            let labels = RunSupport.standardised(column.values, head.configuration.target)
-            let rows = try TrainingRows(model, table: validationTable, pool: pool, labels: [labels])
-            validation = (rows, Array(0..<Int32(rows.rowCount)))
-        } else if !split.held.isEmpty {
+            let labels = column.standardised(head.configuration.target)
+            let source = try TrainingRows(model, table: validationTable, labels: [labels])
+            validation = (source, RowSelection(allOf: validationTable.rowCount))
+        } else if split.held.count > 0 {
             validation = (train, split.held)
         }
         let encoding = FrozenEncoding(model, head, pool: pool)
         if head.configuration.isStandardised { try encoding.fitStandardiser(train, rows: split.train) }
         if options.mode == .frozen {
             try encoding.fill(train, progress: progress)
-            if let rows = validation?.rows, rows !== train { try encoding.fill(rows, progress: progress) }
+            if let source = validation?.source, source !== train { try encoding.fill(source, progress: progress) }
         }
         trainable = model.store.trainableCount
         guard trainable > 0 else {
@@ -77,8 +77,7 @@ final class FineTuningSession {
         trainer = Trainer(
             model,
             recipe: recipe,
-            train: train,
-            trainRows: split.train,
+            train: (train, split.train),
             validation: validation,
             pool: pool
         )
@@ -116,14 +115,14 @@ final class FineTuningSession {
         _ file: TaskFile,
         _ recipe: Recipe,
         _ column: LabelColumn,
-        _ rows: [Int32],
+        _ rows: RowSelection,
         _ table: Table,
         to model: Model
     ) throws -> Head {
         var configuration = recipe.head(of: file.task.name)
         configuration.classes = column.classes
-        configuration.target = RunSupport.target(file.task, column.values, rows: rows)
-        let own = file.features.isEmpty ? nil : try FeatureFitter.fit(file.features, on: table)
+        configuration.target = RunSupport.target(column, rows: rows)
+        let own = file.features.isEmpty ? nil : try FeatureFitter.fit(file.features, on: table, rows: rows)
         return model.addHead(file.task, configuration, features: own)
     }
 

@@ -7,6 +7,8 @@ struct FrozenEncoding {
     private let head: Head
     private let step: ShardedStep
     private static let batchSize = 4096
+    /// Rows that statistics are taken of.
+    private static let sampleRows = 100_000
 
     init(_ model: Model, _ head: Head, pool: WorkerPool) {
         self.model = model
@@ -14,11 +16,10 @@ struct FrozenEncoding {
         step = ShardedStep(store: model.store, pool: pool, seed: 0)
     }
 
-    /// Sets the head's standardiser to the statistics of at most 100,000 of the rows.
-    func fitStandardiser(_ source: TrainingRows, rows: [Int32]) throws {
+    /// Sets the head's standardiser to the statistics of about 100,000 of the rows, or of all if they are fewer.
+    func fitStandardiser(_ source: TrainingRows, rows: RowSelection) throws {
         guard let standardisers = head.standardisers else { return }
-        let stride = max(1, rows.count / 100_000)
-        let sample = Swift.stride(from: 0, to: rows.count, by: stride).map { rows[$0] }
+        let sample = rows.thinned(to: Self.sampleRows)
         let values = try encode(source, sample, isStandardised: false, progress: nil)
         fit(standardisers.trunk, values.trunk, rows: sample.count)
         if let standardiser = standardisers.input, let input = values.input {
@@ -47,37 +48,42 @@ struct FrozenEncoding {
 
     /// Computes and keeps what the head reads of every row.
     func fill(_ source: TrainingRows, progress: TrainingProgress?) throws {
-        let all = Array(0..<Int32(source.rowCount))
+        let all = RowSelection(allOf: source.table.rowCount)
         source.cached = try encode(source, all, isStandardised: true, progress: progress)
     }
 
     private func encode(
         _ source: TrainingRows,
-        _ list: [Int32],
+        _ rows: RowSelection,
         isStandardised: Bool,
         progress: TrainingProgress?
     ) throws -> CachedRepresentation {
-        let trunk = try RowMatrix(rows: list.count, width: model.encoder.outputWidth)
-        let input = head.needsInput ? try RowMatrix(rows: list.count, width: model.input.width) : nil
-        let buffer = GatherBuffer(source.encoded, capacity: Self.batchSize)
-        list.withUnsafeBufferPointer { list in
-            var start = 0
-            while start < list.count {
-                let count = min(Self.batchSize, list.count - start)
-                let batch = buffer.gather(UnsafeBufferPointer(rebasing: list[start..<start + count]))
-                let first = start
-                let (model, head) = (model, head)
-                step.infer(rows: count) { tape, range in
-                    let raw = model.encode(tape, batch, range)
-                    let result = isStandardised ? head.standardise(raw) : raw
-                    copy(result.trunk, to: trunk, row: first + range.lowerBound)
-                    if let input, let tensor = result.input { copy(tensor, to: input, row: first + range.lowerBound) }
-                }
-                start += count
-                progress?(.encoding(done: start, total: list.count))
+        let trunk = try RowMatrix(rows: rows.count, width: model.encoder.outputWidth)
+        let input = head.needsInput ? try RowMatrix(rows: rows.count, width: model.input.width) : nil
+        let result = CachedRepresentation(trunk: trunk, input: input)
+        let loader = BatchLoader(
+            source,
+            rows,
+            batchSize: Self.batchSize,
+            memory: BatchLoader.scoringMemory,
+            pool: step.pool
+        )
+        var done = 0
+        while let batch = loader.next() {
+            nonisolated(unsafe) let batch = batch
+            let first = done
+            let (model, head) = (model, head)
+            step.infer(rows: batch.rows) { tape, range in
+                guard let raw = batch.representation(model, tape, range) else { return }
+                let result = isStandardised ? head.standardise(raw) : raw
+                copy(result.trunk, to: trunk, row: first + range.lowerBound)
+                if let input, let tensor = result.input { copy(tensor, to: input, row: first + range.lowerBound) }
             }
+            done += batch.rows
+            if done / Self.batchSize % 64 == 0 { result.releaseMemory() }
+            progress?(.encoding(done: done, total: rows.count))
         }
-        return CachedRepresentation(trunk: trunk, input: input)
+        return result
     }
 
     private func copy(_ tensor: Tensor, to matrix: RowMatrix, row: Int) {

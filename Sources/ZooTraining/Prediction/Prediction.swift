@@ -43,7 +43,7 @@ public enum Prediction {
             cache: options.cacheDirectory,
             pool: WorkerPool(threads: options.threads)
         )
-        try write(scored.predictions(), rows: scored.table.rowCount, to: options.output)
+        try write(scored, to: options.output)
         return PredictionResult(
             rows: scored.table.rowCount,
             badRows: scored.table.badRowCount,
@@ -51,26 +51,27 @@ public enum Prediction {
         )
     }
 
-    private static func write(_ tasks: [TaskScores], rows: Int, to path: String) throws {
+    private static func write(_ scored: ScoredTable, to path: String) throws {
         var file = try AtomicFile(path)
-        let names = tasks.flatMap { task in
-            task.outputs == 1 ? [task.task] : task.classes.map { "\(task.task).\($0)" }
+        let names = scored.model.heads.flatMap { head in
+            head.outputs == 1
+                ? [head.task.name] : head.configuration.classes.map { "\(head.task.name).\($0)" }
         }
-        var text = names.map(quoted).joined(separator: ",") + "\n"
-        for row in 0..<rows {
-            for (index, task) in tasks.enumerated() {
-                for output in 0..<task.outputs {
-                    if index + output > 0 { text += "," }
-                    text += task.scores[row * task.outputs + output].description
+        try file.write(Array((names.map(quoted).joined(separator: ",") + "\n").utf8))
+        var text = ""
+        try scored.forEachBatch { tasks in
+            text.removeAll(keepingCapacity: true)
+            for row in 0..<(tasks.first.map { $0.scores.count / $0.outputs } ?? 0) {
+                for (index, task) in tasks.enumerated() {
+                    for output in 0..<task.outputs {
+                        if index + output > 0 { text += "," }
+                        text += task.scores[row * task.outputs + output].description
+                    }
                 }
+                text += "\n"
             }
-            text += "\n"
-            if text.utf8.count > 1 << 18 {
-                try file.write(Array(text.utf8))
-                text.removeAll(keepingCapacity: true)
-            }
+            try file.write(Array(text.utf8))
         }
-        try file.write(Array(text.utf8))
         try file.commit()
     }
 

@@ -68,31 +68,32 @@ public enum Pretraining {
         }
         let table = try read(options.dataFile)
         let validationTable = try options.validationFile.map(read)
+        let split = RowSelection.holdingOut(
+            validationTable == nil ? recipe.stopping.holdOut : 0,
+            of: table.rowCount,
+            seed: recipe.seed
+        )
         let model = Model(
             encoder,
-            features: try FeatureFitter.fit(schema.encoderFeatures, on: table),
+            features: try FeatureFitter.fit(schema.encoderFeatures, on: table, rows: split.train),
             seed: recipe.seed
         )
-        let split = RunSupport.holdOut(
-            table.rowCount,
-            share: validationTable == nil ? recipe.stopping.holdOut : 0,
-            seed: recipe.seed
-        )
-        var labels: [[Float]] = []
+        var labels: [LabelColumn] = []
         for task in schema.tasks {
             let column = try LabelReader.read(task, from: table, isTraining: true)
             var configuration = recipe.head(of: task.name)
             configuration.isStandardised = false
             configuration.classes = column.classes
-            configuration.target = RunSupport.target(task, column.values, rows: split.train)
+            configuration.target = RunSupport.target(column, rows: split.train)
             let definitions = schema.headFeatures(of: task.name)
-            let own = definitions.isEmpty ? nil : try FeatureFitter.fit(definitions, on: table)
+            let own = definitions.isEmpty ? nil : try FeatureFitter.fit(definitions, on: table, rows: split.train)
             let head = model.addHead(task, configuration, features: own)
-            labels.append(RunSupport.standardised(column.values, configuration.target))
-            RunSupport.startOutput(of: head, labels[labels.count - 1], rows: split.train)
+            labels.append(column.standardised(configuration.target))
+            RunSupport.startOutput(of: head, column, rows: split.train)
+            table.releaseMemory()
         }
-        let train = try TrainingRows(model, table: table, pool: pool, labels: labels)
-        var validation: (rows: TrainingRows, list: [Int32])?
+        let train = try TrainingRows(model, table: table, labels: labels)
+        var validation: (source: TrainingRows, rows: RowSelection)?
         if let validationTable {
             let labels = try model.heads.map { head in
                 let classes = head.configuration.classes
@@ -102,11 +103,11 @@ public enum Pretraining {
                     classes: classes.isEmpty ? nil : classes,
                     isTraining: false
                 )
-                return RunSupport.standardised(column.values, head.configuration.target)
+                return column.standardised(head.configuration.target)
             }
-            let rows = try TrainingRows(model, table: validationTable, pool: pool, labels: labels)
-            validation = (rows, Array(0..<Int32(rows.rowCount)))
-        } else if !split.held.isEmpty {
+            let source = try TrainingRows(model, table: validationTable, labels: labels)
+            validation = (source, RowSelection(allOf: validationTable.rowCount))
+        } else if split.held.count > 0 {
             validation = (train, split.held)
         }
         let data = [DataSummary("train", table)] + (validationTable.map { [DataSummary("validation", $0)] } ?? [])
@@ -115,8 +116,7 @@ public enum Pretraining {
         let trainer = Trainer(
             model,
             recipe: recipe,
-            train: train,
-            trainRows: split.train,
+            train: (train, split.train),
             validation: validation,
             pool: pool
         )

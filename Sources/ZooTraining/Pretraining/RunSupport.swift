@@ -32,47 +32,40 @@ enum RunSupport {
         return table
     }
 
-    /// Which rows are trained on and which are held out, the same for one seed.
-    static func holdOut(_ rows: Int, share: Float, seed: UInt64) -> (train: [Int32], held: [Int32]) {
-        var order = (0..<Int32(rows)).map { $0 }
-        let random = ZooTensor.CounterRandom(seed: seed, stream: "hold-out")
-        for index in stride(from: rows - 1, to: 0, by: -1) {
-            order.swapAt(index, random.integer(UInt64(index), below: index + 1))
-        }
-        let held = Int(Float(rows) * share)
-        return (order.dropFirst(held).sorted(), order.prefix(held).sorted())
-    }
-
-    /// A regression's labels by the mean and deviation of its training rows; others as they are.
-    static func standardised(_ labels: [Float], _ target: HeadConfiguration.Target) -> [Float] {
-        guard target != HeadConfiguration.Target() else { return labels }
-        return labels.map { ($0 - target.mean) / target.deviation }
-    }
-
     /// Mean and deviation of a regression's training targets.
-    static func target(_ task: TaskDefinition, _ labels: [Float], rows: [Int32]) -> HeadConfiguration.Target {
-        guard task.kind == .regression else { return HeadConfiguration.Target() }
-        let present = rows.map { Double(labels[Int($0)]) }.filter { !$0.isNaN }
-        let mean = present.reduce(0, +) / Double(max(1, present.count))
-        let variance = present.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, present.count))
-        return HeadConfiguration.Target(mean: Float(mean), deviation: Float(max(variance.squareRoot(), 1e-6)))
+    static func target(_ labels: LabelColumn, rows: RowSelection) -> HeadConfiguration.Target {
+        guard labels.task.kind == .regression else { return HeadConfiguration.Target() }
+        var (count, sum, squares) = (0.0, 0.0, 0.0)
+        func forEachTarget(_ body: (Double) -> Void) {
+            rows.forEach { row in
+                let label = Double(labels.label(ofRow: row))
+                if !label.isNaN { body(label) }
+            }
+        }
+        forEachTarget { (count, sum) = (count + 1, sum + $0) }
+        let mean = sum / max(1, count)
+        forEachTarget { squares += ($0 - mean) * ($0 - mean) }
+        let deviation = (squares / max(1, count)).squareRoot()
+        return HeadConfiguration.Target(mean: Float(mean), deviation: Float(max(deviation, 1e-6)))
     }
 
     /// Starts a head's output layer at what a model without inputs would say.
-    static func startOutput(of head: Head, _ labels: [Float], rows: [Int32]) {
+    static func startOutput(of head: Head, _ labels: LabelColumn, rows: RowSelection) {
         let bias = head.output.bias.values
-        let present = rows.map { labels[Int($0)] }.filter { !$0.isNaN }
-        guard !present.isEmpty else { return }
-        func share(_ matches: (Float) -> Bool) -> Double {
-            Double(present.count(where: matches)) / Double(present.count)
+        guard head.task.kind != .regression else { return bias[0] = 0 }
+        var counts = [Int](repeating: 0, count: max(2, head.outputs))
+        rows.forEach { row in
+            let label = labels.label(ofRow: row)
+            if !label.isNaN { counts[Int(label)] += 1 }
         }
-        switch head.task.kind {
-        case .regression: bias[0] = 0
-        case .binary:
-            let positive = min(max(share { $0 > 0.5 }, 1e-4), 1 - 1e-4)
+        let total = counts.reduce(0, +)
+        guard total > 0 else { return }
+        let shares = counts.map { Double($0) / Double(total) }
+        if head.outputs == 1 {
+            let positive = min(max(shares[1], 1e-4), 1 - 1e-4)
             bias[0] = Float(logarithm(positive / (1 - positive)))
-        case .multiclass:
-            for index in bias.indices { bias[index] = Float(logarithm(max(share { Int($0) == index }, 1e-5))) }
+        } else {
+            for index in bias.indices { bias[index] = Float(logarithm(max(shares[index], 1e-5))) }
         }
     }
 
@@ -149,7 +142,7 @@ enum RunSupport {
             trainedParameters: trained,
             validation: trainer.validationScores(),
             seconds: monotonicSeconds() - started,
-            rowsPerSecond: Double(trainer.history.count * trainer.trainRows.count) / max(trainer.trainSeconds, 1e-9)
+            rowsPerSecond: Double(trainer.history.count * trainer.loader.rowCount) / max(trainer.trainSeconds, 1e-9)
         )
     }
 

@@ -1,80 +1,98 @@
 import ZooModel
 import ZooTensor
 
-/// Runs a model forward over rows and keeps every head's scores.
+/// Runs a model forward over rows.
 final class Scorer {
     private let model: Model
     private let step: ShardedStep
-    private static let batchSize = 4096
+    /// For each head the scores of a batch, [rows, outputs].
+    private let buffers: [UnsafeMutablePointer<Float>]
+    /// Rows scored at once.
+    static let batchSize = 4096
 
     init(_ model: Model, step: ShardedStep) {
         self.model = model
         self.step = step
+        buffers = model.heads.map { .allocate(capacity: Self.batchSize * $0.outputs) }
     }
 
-    /// For each head, [rows, outputs]: probabilities, or standardised predictions.
-    func scores(_ source: TrainingRows, rows list: [Int32]) -> [[Float]] {
-        var results = model.heads.map { [Float](repeating: 0, count: list.count * $0.outputs) }
-        let batch = TrainingBatch(source, capacity: min(Self.batchSize, max(1, list.count)))
-        let (model, step) = (model, step)
-        list.withUnsafeBufferPointer { list in
-            var start = 0
-            while start < list.count {
-                let count = min(Self.batchSize, list.count - start)
-                batch.gather(UnsafeBufferPointer(rebasing: list[start..<start + count]))
-                let targets = results.indices.map { index in
-                    results[index].withUnsafeMutableBufferPointer { $0.baseAddress }
+    deinit { buffers.forEach { $0.deallocate() } }
+
+    /// A loader of rows to score, in the table's order.
+    func loader(_ source: TrainingRows, _ rows: RowSelection) -> BatchLoader {
+        BatchLoader(
+            source,
+            rows,
+            batchSize: Self.batchSize,
+            memory: BatchLoader.scoringMemory,
+            pool: step.pool
+        )
+    }
+
+    /// Scores all rows of a loader of this scorer's, batch after batch; for each head [rows, outputs] probabilities, or
+    /// standardised predictions.
+    func forEachBatch(_ loader: BatchLoader, _ body: ([UnsafeBufferPointer<Float>]) throws -> Void) rethrows {
+        let (model, buffers) = (model, buffers)
+        loader.start(epoch: 0)
+        while let batch = loader.next() {
+            nonisolated(unsafe) let batch = batch
+            step.infer(rows: batch.rows) { tape, range in
+                guard let shared = batch.representation(model, tape, range) else { return }
+                for (index, head) in model.heads.enumerated() {
+                    let scores = head.scores(batch.logits(head, index, shared, range)).values
+                    guard let base = scores.baseAddress else { continue }
+                    (buffers[index] + range.lowerBound * head.outputs).update(from: base, count: scores.count)
                 }
-                nonisolated(unsafe) let places = targets
-                nonisolated(unsafe) let batch = batch
-                let first = start
-                step.infer(rows: count) { tape, range in
-                    guard let shared = batch.representation(model, tape, range) else { return }
-                    for (index, head) in model.heads.enumerated() {
-                        let scores = head.scores(batch.logits(head, index, shared, range)).values
-                        guard let base = scores.baseAddress else { continue }
-                        places[index]?.advanced(by: (first + range.lowerBound) * head.outputs)
-                            .update(from: base, count: scores.count)
-                    }
-                }
-                start += count
             }
+            try body(
+                zip(model.heads, buffers).map { UnsafeBufferPointer(start: $1, count: batch.rows * $0.outputs) }
+            )
+        }
+    }
+
+    /// The scores of all rows of a loader of this scorer's, one array a head.
+    func scores(_ loader: BatchLoader) -> [[Float]] {
+        var results: [[Float]] = model.heads.map { head in
+            var scores: [Float] = []
+            scores.reserveCapacity(loader.rowCount * head.outputs)
+            return scores
+        }
+        forEachBatch(loader) { scores in
+            for (index, part) in scores.enumerated() { results[index].append(contentsOf: part) }
         }
         return results
     }
 
     /// The mean loss of scores against labels, rows without one left out; nil where none has one.
-    static func loss(_ head: Head, scores: [Float], labels: [Float], rows: [Int32]) -> Double? {
+    static func loss(_ head: Head, scores: [Float], labels: [Float]) -> Double? {
         var (sum, count) = (0.0, 0)
-        for (position, row) in rows.enumerated() {
-            let label = labels[Int(row)]
-            if label.isNaN { continue }
+        for (row, label) in labels.enumerated() where !label.isNaN {
             count += 1
             switch head.task.kind {
             case .binary:
-                let probability = Double(scores[position])
+                let probability = Double(scores[row])
                 sum -= logarithm(max(label > 0.5 ? probability : 1 - probability, 1e-7))
             case .multiclass:
-                sum -= logarithm(max(Double(scores[position * head.outputs + Int(label)]), 1e-7))
+                sum -= logarithm(max(Double(scores[row * head.outputs + Int(label)]), 1e-7))
             case .regression:
-                let error = Double(scores[position] - label)
+                let error = Double(scores[row] - label)
                 sum += error * error
             }
         }
         return count > 0 ? sum / Double(count) : nil
     }
+}
 
-    /// Scores and labels in the task's own unit.
-    static func taskScores(_ head: Head, scores: [Float], labels: [Float], rows: [Int32]) -> TaskScores {
+extension TaskScores {
+    /// A head's scores, brought to the task's own unit, beside labels in it.
+    init(_ head: Head, scores: [Float], labels: [Float]) {
         let target = head.configuration.target
-        let isRegression = head.task.kind == .regression
-        let kept = rows.map { labels[Int($0)] }
-        return TaskScores(
+        self.init(
             task: head.task.name,
-            kind: TaskScores.Kind(head.task.kind),
+            kind: Kind(head.task.kind),
             classes: head.configuration.classes,
-            labels: isRegression ? kept.map { $0 * target.deviation + target.mean } : kept,
-            scores: isRegression ? scores.map { $0 * target.deviation + target.mean } : scores,
+            labels: labels,
+            scores: head.task.kind == .regression ? scores.map { $0 * target.deviation + target.mean } : scores,
             outputs: head.outputs
         )
     }

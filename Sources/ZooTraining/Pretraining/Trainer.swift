@@ -5,14 +5,15 @@ import ZooTensor
 final class Trainer {
     let model: Model
     let recipe: Recipe
-    let train: TrainingRows
-    let trainRows: [Int32]
-    let validation: (rows: TrainingRows, list: [Int32])?
+    /// The rows trained on.
+    let loader: BatchLoader
     let step: ShardedStep
     let optimiser: Optimiser
     private(set) var history: [EpochSummary] = []
     private(set) var best: (epoch: Int, score: Double)?
     private var bestWeights: WeightSnapshot?
+    private let validation: (source: TrainingRows, rows: RowSelection, loader: BatchLoader)?
+    private let scorer: Scorer
     private let weights: [Float]
     private var lastReport = 0.0
     private(set) var trainSeconds = 0.0
@@ -20,21 +21,27 @@ final class Trainer {
     init(
         _ model: Model,
         recipe: Recipe,
-        train: TrainingRows,
-        trainRows: [Int32],
-        validation: (rows: TrainingRows, list: [Int32])?,
+        train: (source: TrainingRows, rows: RowSelection),
+        validation: (source: TrainingRows, rows: RowSelection)?,
         pool: WorkerPool
     ) {
         self.model = model
         self.recipe = recipe
-        self.train = train
-        self.trainRows = trainRows
-        self.validation = validation
-        step = ShardedStep(store: model.store, pool: pool, seed: recipe.seed)
-        let stepsPerEpoch = (trainRows.count + recipe.batchSize - 1) / recipe.batchSize
+        loader = BatchLoader(
+            train.source,
+            train.rows,
+            batchSize: recipe.batchSize,
+            seed: recipe.seed,
+            memory: BatchLoader.trainingMemory,
+            pool: pool
+        )
+        let step = ShardedStep(store: model.store, pool: pool, seed: recipe.seed)
+        let scorer = Scorer(model, step: step)
+        (self.step, self.scorer) = (step, scorer)
+        self.validation = validation.map { ($0.source, $0.rows, scorer.loader($0.source, $0.rows)) }
         optimiser = Optimiser(
             store: model.store,
-            configuration: recipe.optimiserConfiguration(steps: stepsPerEpoch * recipe.epochs)
+            configuration: recipe.optimiserConfiguration(steps: loader.batchCount * recipe.epochs)
         )
         weights = model.heads.map { recipe.taskWeights[$0.task.name] ?? $0.task.weight }
     }
@@ -46,13 +53,10 @@ final class Trainer {
         if let checkpoint, let resumed = try checkpoint.load(model, optimiser, step) {
             (history, best, bestWeights) = (resumed.history, resumed.best, resumed.bestWeights)
         }
-        let batch = TrainingBatch(train, capacity: min(recipe.batchSize, max(1, trainRows.count)))
-        var order = trainRows
         while history.count < recipe.epochs, !isPatienceSpent {
             let epoch = history.count + 1
             let started = monotonicSeconds()
-            shuffle(&order, epoch: epoch)
-            let losses = try runEpoch(epoch, order, batch, progress, shouldStop)
+            let losses = try runEpoch(epoch, progress, shouldStop)
             let trained = monotonicSeconds() - started
             trainSeconds += trained
             try finish(epoch, losses, started: started, trained: trained, progress)
@@ -66,48 +70,34 @@ final class Trainer {
         return history.count - best.epoch >= patience
     }
 
-    /// The order of an epoch is a function of seed and epoch, so that a resumed run goes on as it would have.
-    private func shuffle(_ order: inout [Int32], epoch: Int) {
-        order = trainRows
-        let random = ZooTensor.CounterRandom(seed: recipe.seed, stream: "epoch \(epoch)")
-        for index in stride(from: order.count - 1, to: 0, by: -1) {
-            order.swapAt(index, random.integer(UInt64(index), below: index + 1))
-        }
-    }
-
     private func runEpoch(
         _ epoch: Int,
-        _ order: [Int32],
-        _ batch: TrainingBatch,
         _ progress: TrainingProgress?,
         _ shouldStop: () -> Bool
     ) throws -> [TaskLoss] {
         var sums = model.heads.map { _ in 0.0 }
         var counts = model.heads.map { _ in 0 }
         let started = monotonicSeconds()
-        try order.withUnsafeBufferPointer { order in
-            var start = 0
-            while start < order.count {
-                let count = min(recipe.batchSize, order.count - start)
-                batch.gather(UnsafeBufferPointer(rebasing: order[start..<start + count]))
-                trainStep(batch)
-                for index in sums.indices where batch.present[index] > 0 {
-                    let loss = step.reported(index) * Double(batch.present[index]) / Double(weights[index])
-                    guard loss.isFinite else { throw diverged(epoch) }
-                    sums[index] += loss
-                    counts[index] += batch.present[index]
-                }
-                start += count
-                if shouldStop() {
-                    throw ZooTrainingError(
-                        .interrupted,
-                        "stopped in epoch \(epoch); \(history.count) epochs are in the checkpoint: go on with --resume"
-                    )
-                }
-                guard let progress, monotonicSeconds() - lastReport > 0.2 else { continue }
-                lastReport = monotonicSeconds()
-                progress(.step(stepProgress(epoch, start, order.count, lastReport - started, sums, counts)))
+        var done = 0
+        loader.start(epoch: epoch)
+        while let batch = loader.next() {
+            trainStep(batch)
+            for index in sums.indices where batch.present[index] > 0 {
+                let loss = step.reported(index) * Double(batch.present[index]) / Double(weights[index])
+                guard loss.isFinite else { throw diverged(epoch) }
+                sums[index] += loss
+                counts[index] += batch.present[index]
             }
+            done += batch.rows
+            if shouldStop() {
+                throw ZooTrainingError(
+                    .interrupted,
+                    "stopped in epoch \(epoch); \(history.count) epochs are in the checkpoint: go on with --resume"
+                )
+            }
+            guard let progress, monotonicSeconds() - lastReport > 0.2 else { continue }
+            lastReport = monotonicSeconds()
+            progress(.step(stepProgress(epoch, done, loader.rowCount, lastReport - started, sums, counts)))
         }
         return means(sums, counts)
     }
@@ -190,7 +180,7 @@ final class Trainer {
                 "head": Double(optimiser.learningRate),
                 "encoder": Double(optimiser.learningRate * recipe.optimiser.encoderRate),
             ],
-            rowsPerSecond: Double(trainRows.count) / max(trained, 1e-9),
+            rowsPerSecond: Double(loader.rowCount) / max(trained, 1e-9),
             seconds: 0,
             isBest: true,
             steps: optimiser.stepCount
@@ -212,18 +202,15 @@ final class Trainer {
 
     private func validate() -> (losses: [TaskLoss], score: Double) {
         guard let validation else { return ([], 0) }
-        let results = Scorer(model, step: step).scores(validation.rows, rows: validation.list)
+        let results = scorer.scores(validation.loader)
         var losses: [TaskLoss] = []
         var score = 0.0
         for (index, head) in model.heads.enumerated() {
-            let labels = validation.rows.labels[index]
-            guard let loss = Scorer.loss(head, scores: results[index], labels: labels, rows: validation.list) else {
-                continue
-            }
+            let labels = validation.source.labels[index]?.values(validation.rows) ?? []
+            guard let loss = Scorer.loss(head, scores: results[index], labels: labels) else { continue }
             losses.append(TaskLoss(task: head.task.name, loss: loss))
             if recipe.stopping.metric == .auc, case .binary = head.task.kind {
-                let kept = validation.list.map { labels[Int($0)] }
-                score += Double(weights[index]) * (RankedScores(scores: results[index], labels: kept).auc.number ?? 0)
+                score += Double(weights[index]) * (RankedScores(scores: results[index], labels: labels).auc.number ?? 0)
             } else {
                 score -= Double(weights[index]) * loss
             }
@@ -234,14 +221,10 @@ final class Trainer {
     /// Labels and scores of the validation rows by the weights as they are.
     func validationScores() -> [TaskScores] {
         guard let validation else { return [] }
-        let results = Scorer(model, step: step).scores(validation.rows, rows: validation.list)
+        let results = scorer.scores(validation.loader)
         return model.heads.enumerated().map { index, head in
-            Scorer.taskScores(
-                head,
-                scores: results[index],
-                labels: validation.rows.labels[index],
-                rows: validation.list
-            )
+            let labels = validation.source.labels[index]?.standardised(HeadConfiguration.Target())
+            return TaskScores(head, scores: results[index], labels: labels?.values(validation.rows) ?? [])
         }
     }
 }

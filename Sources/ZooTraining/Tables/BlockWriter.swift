@@ -5,13 +5,18 @@ import ZooModel
 /// Copies blocks of rows to where the table's columns lie.
 struct BlockWriter: @unchecked Sendable {
     let layout: TableLayout
+    let storage: TableStorage
     let payload: UnsafeMutableRawPointer
     let requests: [ColumnRequest]
     let store: BlockStore
 
+    /// Bytes after which the storage may leave the memory, where a file backs it.
+    private static let releasedBytes = 64 << 20
+
     /// Copies all blocks; `elementStarts` says for each block and column where its elements start, in bytes.
     func write(_ blocks: [BlockStore.Block], elementStarts: [[Int]], threads: Int) throws {
         let next = Atomic(0)
+        let written = Atomic(0)
         let failure = Mutex<(any Error)?>(nil)
         DispatchQueue.concurrentPerform(iterations: max(1, min(threads, blocks.count))) { _ in
             while true {
@@ -19,6 +24,8 @@ struct BlockWriter: @unchecked Sendable {
                 guard index < blocks.count else { return }
                 do {
                     try store.withBytes(of: blocks[index]) { write(blocks[index], elementStarts[index], from: $0) }
+                    let total = written.add(blocks[index].total, ordering: .relaxed)
+                    if total.newValue / Self.releasedBytes > total.oldValue / Self.releasedBytes { storage.release() }
                 } catch {
                     failure.withLock { $0 = $0 ?? error }
                     return

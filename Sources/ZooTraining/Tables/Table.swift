@@ -17,18 +17,20 @@ public final class Table: Sendable {
     /// Whether the table was found in the cache.
     public let isCached: Bool
     private let columns: [ColumnRequest: TableColumn]
-    private let lines: [LineRun]
+    private let lines: LineIndex
+    private let storage: TableStorage
 
-    package init(
+    init(
         source: String,
         digest: String?,
         rowCount: Int,
         badRowCount: Int,
-        badRowExamples: [String] = [],
+        badRowExamples: [String],
         sourceColumns: [String],
-        isCached: Bool = false,
+        isCached: Bool,
         columns: [ColumnRequest: TableColumn],
-        lines: [LineRun]
+        lines: LineIndex,
+        storage: TableStorage
     ) {
         self.source = source
         self.digest = digest
@@ -39,7 +41,11 @@ public final class Table: Sendable {
         self.isCached = isCached
         self.columns = columns
         self.lines = lines
+        self.storage = storage
     }
+
+    /// Lets go of the memory that a file backs; what is read again comes from the file.
+    func releaseMemory() { storage.release() }
 
     /// The column that answers a request; `nil` if it was not read, or was optional and the source lacks it.
     public subscript(request: ColumnRequest) -> TableColumn? {
@@ -59,25 +65,28 @@ public final class Table: Sendable {
     }
 
     /// The line of the source on which a row starts, counted from 1.
-    public func line(ofRow row: Int) -> Int {
-        var low = 0
-        var high = lines.count
-        while low < high {
-            let middle = (low + high) / 2
-            if lines[middle].row <= row { low = middle + 1 } else { high = middle }
-        }
-        guard low > 0 else { return row + 1 }
-        return lines[low - 1].line + row - lines[low - 1].row
-    }
+    public func line(ofRow row: Int) -> Int { lines.line(ofRow: row) }
 }
 
 /// From row `row` on, up to the next run, each row takes one line, the first of them line `line`.
-package struct LineRun: Hashable, Sendable {
-    package var row: Int
-    package var line: Int
+struct LineRun: Hashable, Sendable {
+    var row: Int
+    var line: Int
+}
 
-    package init(row: Int, line: Int) {
-        self.row = row
-        self.line = line
+/// Where the rows of a table stand in its source; valid as long as the table's storage.
+struct LineIndex: @unchecked Sendable {
+    let runs: UnsafeBufferPointer<LineRun>
+
+    /// The line on which a row starts, counted from 1.
+    func line(ofRow row: Int) -> Int {
+        var low = 0
+        var high = runs.count
+        while low < high {
+            let middle = (low + high) / 2
+            if runs[middle].row <= row { low = middle + 1 } else { high = middle }
+        }
+        guard low > 0 else { return row + 1 }
+        return runs[low - 1].line + row - runs[low - 1].row
     }
 }

@@ -99,7 +99,7 @@ struct TableCache {
         guard posix_fallocate(file.descriptor, 0, total) == 0,
             let storage = try? TableStorage(mapping: file.descriptor, count: total, isWritable: true, path: temporary)
         else { return nil }
-        try layout.fill(storage.base + payloadStart, from: builder, threads: threads)
+        try layout.fill(storage, at: payloadStart, from: builder, threads: threads)
         Prefix(payloadStart: payloadStart, payloadCount: layout.payloadCount, json: json).write(storage, json)
         let path = path(layout.key, digest)
         // Not synced: a table that a power failure tore fails its checksums and is built again.
@@ -162,7 +162,7 @@ extension TableCache {
             let pieces = (payloadCount + pieceCount - 1) / pieceCount
             let sums = UnsafeMutableBufferPointer<UInt64>.allocate(capacity: max(1, pieces))
             defer { sums.deallocate() }
-            let job = ChecksumJob(bytes: bytes + payloadStart, count: payloadCount, sums: sums)
+            let job = ChecksumJob(storage: storage, start: payloadStart, count: payloadCount, sums: sums)
             DispatchQueue.concurrentPerform(iterations: pieces) { job.run($0) }
             let payload = zoo_checksum(
                 UnsafeRawPointer(sums.baseAddress!).assumingMemoryBound(to: UInt8.self),
@@ -197,13 +197,16 @@ extension TableCache {
 
     /// Sums pieces of memory independently.
     private struct ChecksumJob: @unchecked Sendable {
-        let bytes: UnsafeMutablePointer<UInt8>
+        let storage: TableStorage
+        let start: Int
         let count: Int
         let sums: UnsafeMutableBufferPointer<UInt64>
 
         func run(_ index: Int) {
-            let start = index * pieceCount
-            sums[index] = zoo_checksum(bytes + start, min(pieceCount, count - start), UInt64(index))
+            let bytes = storage.base.assumingMemoryBound(to: UInt8.self) + start + index * pieceCount
+            let length = min(pieceCount, count - index * pieceCount)
+            sums[index] = zoo_checksum(bytes, length, UInt64(index))
+            storage.release(start + index * pieceCount, length)
         }
     }
 }

@@ -74,8 +74,9 @@ struct TableLayout: Codable, Equatable {
         }
     }
 
-    /// Writes all columns to their places from `payload` on.
-    func fill(_ payload: UnsafeMutableRawPointer, from builder: TableBuilder, threads: Int) throws {
+    /// Writes all columns to their places in some storage, from an offset on.
+    func fill(_ storage: TableStorage, at offset: Int, from builder: TableBuilder, threads: Int) throws {
+        let payload = storage.base + offset
         builder.lines.runs.withUnsafeBytes { bytes in
             if let base = bytes.baseAddress { (payload + lines.offset).copyMemory(from: base, byteCount: bytes.count) }
         }
@@ -96,7 +97,13 @@ struct TableLayout: Codable, Equatable {
             starts.append(next)
             for index in next.indices { next[index] += block.sizes[index].elements }
         }
-        let writer = BlockWriter(layout: self, payload: payload, requests: builder.requests, store: builder.blocks)
+        let writer = BlockWriter(
+            layout: self,
+            storage: storage,
+            payload: payload,
+            requests: builder.requests,
+            store: builder.blocks
+        )
         try writer.write(blocks, elementStarts: starts, threads: threads)
         for (index, request) in builder.requests.enumerated() where columns[index].sections.count > 1 {
             guard let stride = request.elementStride else { continue }
@@ -125,7 +132,8 @@ struct TableLayout: Codable, Equatable {
             sourceColumns: sourceColumns,
             isCached: isCached,
             columns: found,
-            lines: Array(lines.elements(LineRun.self, base))
+            lines: LineIndex(runs: lines.elements(LineRun.self, base)),
+            storage: storage
         )
     }
 

@@ -146,8 +146,12 @@ extension TableReader {
         )
         let found = requests.map(\.request)
         if let table = try cache?.write(layout, from: builder, requests: found, threads: threads) { return table }
-        let storage = try allocate(layout.payloadCount)
-        try layout.fill(storage.base, from: builder, threads: threads)
+        let storage = try TableStorage.temporary(
+            count: layout.payloadCount,
+            memoryLimit: memoryLimit,
+            directory: temporaryDirectory
+        )
+        try layout.fill(storage, at: 0, from: builder, threads: threads)
         return layout.makeTable(storage, payload: 0, requests: found, source: name, isCached: false)
     }
 
@@ -191,18 +195,6 @@ extension TableReader {
 
     private var temporaryDirectory: String {
         if let cacheDirectory, access(cacheDirectory, W_OK) == 0 { return cacheDirectory }
-        guard let value = getenv("TMPDIR"), value.pointee != 0 else { return "/tmp" }
-        return String(cString: value)
-    }
-
-    /// Memory for a table without a cache: the heap's, or a nameless file's if it is large.
-    private func allocate(_ count: Int) throws -> TableStorage {
-        guard count > memoryLimit else { return TableStorage(count: count) }
-        let descriptor = try BlockStore.temporaryFile(in: temporaryDirectory)
-        defer { close(descriptor) }
-        guard posix_fallocate(descriptor, 0, count) == 0 else {
-            throw ZooTrainingError(.io, "\(temporaryDirectory): no room for a table of \(count) bytes; free some")
-        }
-        return try TableStorage(mapping: descriptor, count: count, isWritable: true, path: temporaryDirectory)
+        return TableStorage.temporaryDirectory
     }
 }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The memory that a table's columns live in: the heap's or a mapped file's.
+/// The memory that columns live in: the heap's or a mapped file's.
 final class TableStorage: @unchecked Sendable {
     let base: UnsafeMutableRawPointer
     let count: Int
@@ -23,6 +23,46 @@ final class TableStorage: @unchecked Sendable {
         base = address
         self.count = count
         isMapped = true
+    }
+
+    /// Memory of the heap, or a nameless file's if it is large.
+    ///
+    /// - Throws: `ZooTrainingError` `.io` where the directory cannot hold it.
+    static func temporary(
+        count: Int,
+        memoryLimit: Int = 256 << 20,
+        directory: String = temporaryDirectory
+    ) throws -> TableStorage {
+        guard count > memoryLimit else { return TableStorage(count: count) }
+        let descriptor = try BlockStore.temporaryFile(in: directory)
+        defer { close(descriptor) }
+        // Without its blocks a full disk would end the process at the first write through the mapping.
+        guard posix_fallocate(descriptor, 0, count) == 0 else {
+            throw ZooTrainingError(.io, "\(directory): no room for \(count) bytes; free some, or set TMPDIR")
+        }
+        return try TableStorage(mapping: descriptor, count: count, isWritable: true, path: directory)
+    }
+
+    /// `$TMPDIR`, or else `/tmp`.
+    static var temporaryDirectory: String {
+        guard let value = getenv("TMPDIR"), value.pointee != 0 else { return "/tmp" }
+        return String(cString: value)
+    }
+
+    /// Mapped files up to this size stay: dropping them would save little.
+    private static let keptCount = 64 << 20
+
+    /// Lets a large mapped file's pages leave the process; they come back from the file when they are touched.
+    func release() { release(0, count) }
+
+    /// Lets those pages of a mapped file leave that lie within some bytes.
+    func release(_ start: Int, _ length: Int) {
+        guard isMapped, count > Self.keptCount else { return }
+        let page = Int(getpagesize())
+        let first = (start + page - 1) / page * page
+        let end = start + length == count ? count : (start + length) / page * page
+        // The mapping is shared, so that what was written to it stays in the file.
+        if first < end { madvise(base + first, end - first, MADV_DONTNEED) }
     }
 
     deinit {

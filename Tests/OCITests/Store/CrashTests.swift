@@ -1,6 +1,7 @@
 import Foundation
 import OCI
 import StoreStress
+import TestSupport
 import Testing
 
 /// Processes that are killed, and processes that write at once.

@@ -1,6 +1,7 @@
 import Foundation
 import OCI
 import StoreStress
+import TestSupport
 import Testing
 
 @Suite struct GarbageTests {

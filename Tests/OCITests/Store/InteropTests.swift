@@ -1,28 +1,12 @@
 import Foundation
 import OCI
 import StoreStress
+import TestSupport
 import Testing
 
 /// The store beside skopeo and umoci.
 @Suite struct InteropTests {
     let directory = TemporaryDirectory()
-
-    /// Runs a real program; its absence is a failure, since nothing else shows that others can read us.
-    @discardableResult
-    func run(_ program: String, _ arguments: String...) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [program] + arguments
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        process.waitUntilExit()
-        try #require(process.terminationStatus != 127, "\(program) is missing: scripts/bootstrap test installs it")
-        #expect(process.terminationStatus == 0, "\(program): \(text)")
-        return text
-    }
 
     @Test func skopeoCopiesBothWaysAndKeepsTheDigest() throws {
         let ours = directory.path("ours")
@@ -30,13 +14,13 @@ import Testing
         let store = try LayoutStore.open(at: ours, create: true)
         let name = try StoreStress.publish(3, in: store)
         let descriptor = try store.resolve(name)
-        try run("skopeo", "copy", "--preserve-digests", "oci:\(ours):\(name)", "oci:\(theirs):copied:1")
+        try Program.run("skopeo", ["copy", "--preserve-digests", "oci:\(ours):\(name)", "oci:\(theirs):copied:1"])
 
         let copy = try LayoutStore.open(at: theirs)
         #expect(try copy.resolve("copied:1").digest == descriptor.digest)
         #expect(try copy.verify().problems.isEmpty)
 
-        try run("skopeo", "copy", "--preserve-digests", "oci:\(theirs):copied:1", "oci:\(ours):back:1")
+        try Program.run("skopeo", ["copy", "--preserve-digests", "oci:\(theirs):copied:1", "oci:\(ours):back:1"])
         #expect(try store.resolve("back:1").digest == descriptor.digest)
         #expect(try Set(store.tags().map(\.name)) == [name, "back:1"])
         let next = try StoreStress.publish(4, in: store)
@@ -49,17 +33,17 @@ import Testing
         let ours = directory.path("ours")
         let store = try LayoutStore.open(at: ours, create: true)
         let names = try (1...3).map { try StoreStress.publish($0, in: store) }
-        let listed = try run("umoci", "ls", "--layout", ours).split(separator: "\n").map(String.init)
+        let listed = try Program.run("umoci", ["ls", "--layout", ours]).split(separator: "\n").map(String.init)
         #expect(Set(listed) == Set(names))
     }
 
     @Test func umocisEmptyLayoutIsTaken() throws {
         let theirs = directory.path("theirs")
-        try run("umoci", "init", "--layout", theirs)
+        try Program.run("umoci", ["init", "--layout", theirs])
         let store = try LayoutStore.open(at: theirs)
         #expect(try store.tags().isEmpty)
         let name = try StoreStress.publish(1, in: store)
-        #expect(try run("umoci", "ls", "--layout", theirs).contains(name))
+        #expect(try Program.run("umoci", ["ls", "--layout", theirs]).contains(name))
     }
 
     @Test func unknownFilesAreLeftAlone() throws {

@@ -1,7 +1,7 @@
 package import ArgumentParser
 
 /// `zoo data`: what happens before training.
-package struct DataCommand: AsyncParsableCommand {
+package struct DataCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "data",
         abstract: "Look into data files, or simulate some.",

@@ -5,7 +5,7 @@ import ZooTraining
 
 extension DataCommand {
     /// `zoo data inspect`.
-    package struct Inspect: AsyncParsableCommand {
+    package struct Inspect: ParsableCommand {
         package static let configuration = CommandConfiguration(
             abstract: "Show a data file's columns and propose a schema.",
             discussion: """
@@ -33,7 +33,7 @@ extension DataCommand {
 
         package init() {}
 
-        package func run() async throws {
+        package func run() throws {
             if schema != nil, propose != nil {
                 throw CommandError(.usage, "--propose guesses a schema and --schema gives one: choose one of them")
             }

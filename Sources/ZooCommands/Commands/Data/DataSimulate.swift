@@ -3,7 +3,7 @@ import ZooTraining
 
 extension DataCommand {
     /// `zoo data simulate`.
-    package struct Simulate: AsyncParsableCommand {
+    package struct Simulate: ParsableCommand {
         package static let configuration = CommandConfiguration(
             abstract: "Write the data of a simulated shop whose true probabilities are known.",
             discussion: """
@@ -39,7 +39,7 @@ extension DataCommand {
 
         package init() {}
 
-        package func run() async throws {
+        package func run() throws {
             let shop = try SimulatedShop(ShopOptions(users: users, items: items, events: events, seed: seed))
             let files = try shop.write(to: out)
             let directory = out.hasSuffix("/") ? String(out.dropLast()) : out

@@ -2,7 +2,7 @@ import ArgumentParser
 import ZooRegistry
 
 /// `zoo diff`: how two models differ.
-struct DiffCommand: AsyncParsableCommand {
+struct DiffCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
         abstract: "Compare two models: layers, tensors, configuration, metrics.",
@@ -21,7 +21,7 @@ struct DiffCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
-    func run() async throws {
+    func run() throws {
         let registry = try store.registry()
         let old = try registry.artifact(registry.resolve(first))
         let new = try registry.artifact(registry.resolve(second))

@@ -3,7 +3,7 @@ import OCI
 import ZooRegistry
 
 /// `zoo export`: a model as one file.
-struct ExportCommand: AsyncParsableCommand {
+struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Write a model to one file.",
@@ -25,7 +25,7 @@ struct ExportCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
-    func run() async throws {
+    func run() throws {
         let registry = try store.registry()
         let entry = try registry.resolve(model.reference)
         let size = try registry.export(entry, to: file, overwrite: force)

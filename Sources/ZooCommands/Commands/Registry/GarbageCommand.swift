@@ -3,7 +3,7 @@ import OCI
 import ZooRegistry
 
 /// `zoo gc`: frees what no tag refers to.
-struct GarbageCommand: AsyncParsableCommand {
+struct GarbageCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gc",
         abstract: "Free the space of content that no tag refers to.",
@@ -22,8 +22,8 @@ struct GarbageCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
-    func run() async throws {
-        let report = try store.registry().existingOwnStore()?.collectGarbage(dryRun: dryRun)
+    func run() throws {
+        let report = try store.registry().collectGarbage(dryRun: dryRun)
         if output.format == .json {
             return try Output.json(
                 GarbageDocument(
@@ -46,9 +46,11 @@ struct GarbageCommand: AsyncParsableCommand {
                 try Output.line(digest.description)
             }
         }
-        let kept = report.kept > 0 ? "; kept \(report.kept) that are in use or young" : ""
+        let leftovers = report.leftovers > 0 ? ", \(Amounts.plural(report.leftovers, "leftover")) of killed processes" : ""
+        let kept = report.kept > 0 ? "; kept \(Amounts.plural(report.kept, "blob")) in use or too young" : ""
         try Output.line(
-            "\(dryRun ? "would remove" : "removed") \(report.blobs.count) blobs, \(Amounts.bytes(report.bytes))\(kept)"
+            "\(dryRun ? "would remove" : "removed") \(Amounts.plural(report.blobs.count, "blob")), "
+                + "\(Amounts.bytes(report.bytes))\(leftovers)\(kept)"
         )
     }
 }

@@ -3,7 +3,7 @@ import OCI
 import ZooRegistry
 
 /// `zoo import`: models from one file.
-struct ImportCommand: AsyncParsableCommand {
+struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
         abstract: "Read models from a file that zoo export or skopeo wrote.",
@@ -26,7 +26,7 @@ struct ImportCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
-    func run() async throws {
+    func run() throws {
         let transfers = try store.registry().importArchive(file, as: name, move: move)
         if output.format == .json {
             return try Output.json(

@@ -3,7 +3,7 @@ import OCI
 import ZooRegistry
 
 /// `zoo list`: every model in the user's store and in the bundled zoo.
-struct ListCommand: AsyncParsableCommand {
+struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List the models in your store and in the bundled zoo.",
@@ -28,16 +28,21 @@ struct ListCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
-    func run() async throws {
-        let rows = try store.registry().entries().filter { entry in
-            (prefix.map { entry.reference?.hasPrefix($0) ?? false } ?? true)
-                && (kind.map { entry.summary.kind == $0.rawValue } ?? true)
-                && (!remote || entry.origin == .bundled)
-        }.map(Row.init)
+    func run() throws {
+        var rows: [Row] = []
+        for entry in try store.registry().entries() where isWanted(entry) {
+            rows.append(Row(entry))
+        }
         try Output.list(rows, output)
         if rows.isEmpty, output.format == .table, !output.quiet {
             StandardError.line("no models; zoo pretrain makes one, zoo import reads one from a file")
         }
+    }
+
+    private func isWanted(_ entry: ModelRegistry.Entry) -> Bool {
+        (prefix.map { entry.reference?.hasPrefix($0) ?? false } ?? true)
+            && (kind.map { entry.summary.kind == $0.rawValue } ?? true)
+            && (!remote || entry.origin == .bundled)
     }
 
     private static func parseKind(_ text: String) throws -> ModelDocument.Kind {
@@ -62,9 +67,8 @@ struct ListCommand: AsyncParsableCommand {
         let origin: String
 
         init(_ entry: ModelRegistry.Entry) {
-            let reference = entry.reference ?? ""
             name = entry.name ?? ""
-            tag = reference.count > name.count ? String(reference.dropFirst(name.count + 1)) : ""
+            tag = entry.tag ?? ""
             kind = entry.summary.kind
             encoder = entry.summary.encoder
             base = entry.summary.base
@@ -77,17 +81,15 @@ struct ListCommand: AsyncParsableCommand {
         }
 
         static let columns: [TextTable.Column] = [
-            .init("NAME", minimumWidth: 12), .init("TAG", minimumWidth: 6), .init("KIND"),
-            .init("BASE", minimumWidth: 6), .init("TASKS", minimumWidth: 8), .init("SIZE", .trailing),
-            .init("DIGEST"), .init("PUBLISHED"), .init("IN"),
+            .init("NAME", minimumWidth: 8), .init("TAG", minimumWidth: 5), .init("KIND"),
+            .init("BASE", minimumWidth: 4), .init("TASKS", minimumWidth: 5), .init("SIZE", .trailing),
+            .init("DIGEST", minimumWidth: 7), .init("PUBLISHED"), .init("IN", minimumWidth: 3),
         ]
 
         var cells: [String] {
             [
                 name, tag, kind ?? "-", base ?? "-", tasks.isEmpty ? "-" : tasks.joined(separator: ","),
-                Amounts.bytes(size), String(digest.dropFirst(7).prefix(12)),
-                published.map { String($0.prefix(10)) } ?? "-",
-                origin,
+                Amounts.bytes(size), Amounts.shortDigest(digest), published.map { String($0.prefix(10)) } ?? "-", origin,
             ]
         }
 

@@ -85,7 +85,7 @@ extension ModelReport {
         ])
         for layer in layers {
             table.append([
-                layer.title, Amounts.bytes(layer.size), String(layer.digest.dropFirst(7).prefix(12)),
+                layer.title, Amounts.bytes(layer.size), Amounts.shortDigest(layer.digest),
                 layer.sharedWithBase ? "with base" : "-",
             ])
         }
@@ -116,7 +116,7 @@ extension ModelReport {
 
     private func node(_ name: String, _ digest: String, depth: Int, note: String) throws {
         let indent = depth == 0 ? "  " : "  " + String(repeating: "   ", count: depth - 1) + "└─ "
-        try Output.line("\(indent)\(TerminalText.escape(name))  \(digest.dropFirst(7).prefix(12))\(note)")
+        try Output.line("\(indent)\(TerminalText.escape(name))  \(Amounts.shortDigest(digest))\(note)")
     }
 }
 

@@ -3,7 +3,7 @@ import OCI
 import ZooRegistry
 
 /// `zoo pull`: a model from the bundled zoo into the user's store, or any model into a directory.
-struct PullCommand: AsyncParsableCommand {
+struct PullCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pull",
         abstract: "Copy a model into your store, or unpack it into a directory.",
@@ -29,7 +29,7 @@ struct PullCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
-    func run() async throws {
+    func run() throws {
         let registry = try store.registry()
         let entry = try registry.resolve(model.reference)
         if let into {

@@ -3,7 +3,7 @@ import OCI
 import ZooRegistry
 
 /// `zoo rm`: removes tags.
-struct RemoveCommand: AsyncParsableCommand {
+struct RemoveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rm",
         abstract: "Remove tags from your store; zoo gc frees the space.",
@@ -24,7 +24,7 @@ struct RemoveCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
-    func run() async throws {
+    func run() throws {
         let registry = try store.registry()
         var documents: [RemovalDocument] = []
         for reference in references {

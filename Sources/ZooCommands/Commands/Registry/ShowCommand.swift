@@ -3,7 +3,7 @@ import OCI
 import ZooRegistry
 
 /// `zoo show`: all there is to know of a model.
-struct ShowCommand: AsyncParsableCommand {
+struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show a model: card, features, tasks, metrics, layers, lineage.",
@@ -18,7 +18,7 @@ struct ShowCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
-    func run() async throws {
+    func run() throws {
         let registry = try store.registry()
         let entry = try registry.resolve(model.reference)
         let document = try ModelReport(entry, in: registry)

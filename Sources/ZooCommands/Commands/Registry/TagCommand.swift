@@ -3,7 +3,7 @@ import OCI
 import ZooRegistry
 
 /// `zoo tag`: another name for a model.
-struct TagCommand: AsyncParsableCommand {
+struct TagCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tag",
         abstract: "Give a model another tag.",
@@ -25,7 +25,7 @@ struct TagCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
-    func run() async throws {
+    func run() throws {
         let registry = try store.registry()
         let entry = try registry.resolve(model.reference)
         let previous = try registry.tag(entry, as: name, move: move)

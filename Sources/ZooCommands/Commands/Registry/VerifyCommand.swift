@@ -3,7 +3,7 @@ import OCI
 import ZooRegistry
 
 /// `zoo verify`: is everything what its digest says?
-struct VerifyCommand: AsyncParsableCommand {
+struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: "Hash content again and check every rule of the format.",
@@ -22,36 +22,51 @@ struct VerifyCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
-    func run() async throws {
+    func run() throws {
         let result = try store.registry().verify(reference)
         if output.format == .json {
             try Output.json(VerificationDocument(result))
         } else {
             for problem in result.problems {
-                let tags = problem.tags.isEmpty ? "" : " (\(problem.tags.joined(separator: ", ")))"
-                try Output.line(TerminalText.escape("damaged: \(problem.digest)\(tags): \(problem.reason)"))
+                try Output.line(TerminalText.escape("damaged: \(Self.text(problem))"))
             }
             if result.problems.isEmpty, !output.quiet {
                 try Output.line(
-                    "ok: \(result.models) models, \(result.blobs) blobs, \(Amounts.bytes(result.bytes)) hashed"
+                    "ok: \(Amounts.plural(result.models, "model")), \(Amounts.plural(result.blobs, "blob")), "
+                        + "\(Amounts.bytes(result.bytes)) hashed"
                 )
+            }
+            for orphan in result.orphans where !output.quiet {
+                let name = orphan.tags.first ?? "\(orphan.digest)"
+                StandardError.warning("\(name): its base \(orphan.base) is not at hand, so its lineage ends there")
             }
         }
         guard result.problems.isEmpty else {
-            let first = result.problems[0]
-            throw CommandError(
-                .badData,
-                "\(result.problems.count) problems, the first: \(first.digest): \(first.reason)"
-            )
+            let count = Amounts.plural(result.problems.count, "problem")
+            throw CommandError(.badData, "\(count), the first: \(Self.text(result.problems[0]))")
         }
+    }
+
+    /// `encoder-weights.tar of shop:1.0.0 (sha256:…): content is not what the digest says`.
+    private static func text(_ problem: Verification.Problem) -> String {
+        let shown = problem.tags.prefix(3).joined(separator: ", ") + (problem.tags.count > 3 ? ", …" : "")
+        let name = problem.title.map { "\($0) of \(shown) (\(problem.digest))" } ?? "\(problem.digest), which no tag needs"
+        return "\(name): \(problem.reason)"
     }
 }
 
 private struct VerificationDocument: Encodable {
     struct Problem: Encodable {
         let digest: String
+        let title: String?
         let reason: String
         let tags: [String]
+    }
+
+    struct Orphan: Encodable {
+        let digest: String
+        let tags: [String]
+        let base: String
     }
 
     let ok: Bool
@@ -59,6 +74,7 @@ private struct VerificationDocument: Encodable {
     let blobs: Int
     let bytes: Int
     let problems: [Problem]
+    let orphans: [Orphan]
 
     init(_ verification: Verification) {
         ok = verification.problems.isEmpty
@@ -66,7 +82,10 @@ private struct VerificationDocument: Encodable {
         blobs = verification.blobs
         bytes = verification.bytes
         problems = verification.problems.map {
-            Problem(digest: $0.digest.description, reason: $0.reason, tags: $0.tags)
+            Problem(digest: $0.digest.description, title: $0.title, reason: $0.reason, tags: $0.tags)
+        }
+        orphans = verification.orphans.map {
+            Orphan(digest: $0.digest.description, tags: $0.tags, base: $0.base)
         }
     }
 }

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import ZooRegistry
 import ZooTraining
 
 /// `zoo evaluate`: a model's metrics on labelled rows.
@@ -32,7 +33,7 @@ package struct Evaluate: ParsableCommand {
     package init() {}
 
     package func run() throws {
-        let workspace = try Workspace(home: store.homePath)
+        let workspace = try store.registry().scratch()
         let model = try OpenedModel(reference, store: store, in: workspace)
         var options = Evaluation.Options(directory: model.directory, dataFile: data)
         options.tasks = task.isEmpty ? nil : task

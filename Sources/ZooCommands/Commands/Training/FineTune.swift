@@ -1,4 +1,5 @@
 package import ArgumentParser
+import ZooRegistry
 import ZooTraining
 
 /// `zoo finetune`: puts a head for a new task on a published encoder.
@@ -76,7 +77,7 @@ package struct FineTune: ParsableCommand {
 
     package func run() throws {
         let destination = try ModelDestination(training, store)
-        let workspace = try Workspace(home: store.homePath)
+        let workspace = try store.registry().scratch()
         let base = try OpenedModel(published: reference, store: store, in: workspace)
         let session = try TrainingSession(training, home: store.homePath, workspace: workspace, output: output)
         var options = FineTuning.Options(
@@ -95,9 +96,9 @@ package struct FineTune: ParsableCommand {
         options.checkpointDirectory = session.checkpointDirectory
         options.resume = training.resume
         let result = try session.train { try FineTuning.run(options, progress: $0, shouldStop: $1) }
-        let digest = try destination.finish(result, base: base)
+        let publication = try destination.finish(result, base: base)
         session.removeCheckpoint()
-        try session.report(result, reference: destination.reference, digest: digest)
+        try session.report(result, publication.map(PublicationDocument.init))
     }
 
     /// The recipe with the user's options in it; nil when neither is given, so that the mode's own defaults hold.

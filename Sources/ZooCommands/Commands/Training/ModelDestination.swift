@@ -1,4 +1,6 @@
+import Glibc
 import OCI
+import ZooFiles
 import ZooRegistry
 import ZooTraining
 
@@ -17,36 +19,42 @@ struct ModelDestination {
     private let arguments: TrainingArguments
     private let store: StoreOptions
 
-    /// Checks the name before hours of training hang on it.
+    /// Checks tag and directory before hours of training hang on them.
     ///
-    /// - Throws: ``CommandError`` (`usage`) for what is no `NAME:TAG`.
+    /// - Throws: ``CommandError`` (`usage`) and ``RegistryError`` for a name that is no `NAME:TAG`, a tag that exists
+    ///   without `--move`, a directory that exists or cannot be made.
     init(_ arguments: TrainingArguments, _ store: StoreOptions) throws {
         self.arguments = arguments
         self.store = store
+        if let out = arguments.out {
+            try Self.checkDirectory(out)
+        }
         guard let publish = arguments.publish else {
             reference = nil
             tag = nil
-            name = arguments.out.flatMap { $0.split(separator: "/").last.map(String.init) } ?? "model"
+            name = arguments.out.map { FileLocation($0).name } ?? "model"
             return
         }
-        let parsed: Reference
-        do {
-            parsed = try Reference(publish)
-        } catch {
-            throw CommandError(.usage, "--publish: \(error)")
-        }
-        guard parsed.registry == nil, parsed.digest == nil else {
-            throw CommandError(.usage, "--publish takes NAME:TAG of your own store, not '\(publish)'")
-        }
+        try store.registry().checkTag(publish, move: arguments.move)
+        let parsed = try Reference(publish)
         name = parsed.name
         tag = parsed.tag
         reference = parsed.localName
     }
 
-    /// Writes the document and the card into the model's directory, publishes it, and moves it where `--out` says.
+    private static func checkDirectory(_ out: String) throws {
+        guard access(out, F_OK) != 0 else {
+            throw CommandError(.usage, "'\(out)' exists already; name a new directory with --out")
+        }
+        guard access(FileLocation(out).directory, W_OK) == 0 else {
+            throw FileError(path: out, operation: "create")
+        }
+    }
+
+    /// Writes the document and the card into the model's directory, copies it where `--out` says, and publishes it.
     ///
-    /// - Returns: the manifest's digest, or nil when nothing is published.
-    func finish(_ result: TrainingResult, base: OpenedModel?) throws -> String? {
+    /// - Returns: what publishing did; nil when nothing is published.
+    func finish(_ result: TrainingResult, base: OpenedModel?) throws -> Publication? {
         let pinned = result.mode == .scratch ? nil : base?.documentBase
         let document = try ModelDocument(
             result,
@@ -65,18 +73,26 @@ struct ModelDestination {
             throw CommandError(.inputOutput, "cannot copy the model card '\(arguments.card ?? "")'")
         }
         try ZooRegistry.ModelDirectory.write(document, into: result.directory)
-        var digest: String?
-        if let reference {
-            digest = try store.registry().publish(directory: result.directory, as: reference, move: true)
-                .digest.description
-        }
         if let out = arguments.out {
-            do {
-                try FileManager.default.copyItem(atPath: result.directory, toPath: out)
-            } catch {
-                throw CommandError(.inputOutput, "cannot write the model directory '\(out)'")
-            }
+            try copy(result.directory, to: out)
         }
-        return digest
+        return try reference.map {
+            try store.registry().publish(directory: result.directory, as: $0, move: arguments.move)
+        }
+    }
+
+    /// Copies the model directory; it appears whole or not at all.
+    private func copy(_ directory: String, to out: String) throws {
+        let target = FileLocation(out)
+        let scratch = try ScratchDirectory(in: target.directory, prefix: ".\(target.name).partial-")
+        let copy = scratch.path + "/model"
+        do {
+            try FileManager.default.copyItem(atPath: directory, toPath: copy)
+        } catch {
+            throw CommandError(.inputOutput, "cannot write the model directory \(out)")
+        }
+        guard rename(copy, out) == 0 else {
+            throw FileError(path: out, operation: "create")
+        }
     }
 }

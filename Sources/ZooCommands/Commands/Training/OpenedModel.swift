@@ -1,4 +1,5 @@
 import OCI
+import ZooFiles
 import ZooRegistry
 import ZooTraining
 
@@ -14,7 +15,7 @@ struct OpenedModel {
     /// Opens what `text` names; a path that starts with `.` or `/` is a model directory.
     ///
     /// - Throws: `RegistryError`, `OCIError`.
-    init(_ text: String, store: StoreOptions, in workspace: borrowing Workspace) throws {
+    init(_ text: String, store: StoreOptions, in workspace: borrowing ScratchDirectory) throws {
         guard text.hasPrefix("/") || text.hasPrefix(".") else {
             try self.init(published: text, store: store, in: workspace)
             return
@@ -23,7 +24,7 @@ struct OpenedModel {
     }
 
     /// Unpacks a published model, every byte of it verified.
-    init(published text: String, store: StoreOptions, in workspace: borrowing Workspace) throws {
+    init(published text: String, store: StoreOptions, in workspace: borrowing ScratchDirectory) throws {
         let registry = try store.registry()
         let entry = try registry.resolve(text)
         let directory = workspace.path + "/base"

@@ -1,5 +1,7 @@
 package import ArgumentParser
 import Glibc
+import ZooFiles
+import ZooRegistry
 import ZooTraining
 
 /// `zoo predict`: a model's scores for rows, in their order.
@@ -46,7 +48,7 @@ package struct Predict: ParsableCommand {
     package init() {}
 
     package func run() throws {
-        let workspace = try Workspace(home: store.homePath)
+        let workspace = try store.registry().scratch()
         let model = try OpenedModel(reference, store: store, in: workspace)
         let isPiped = data == "-"
         let input = isPiped ? workspace.path + "/rows" : data

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import ZooRegistry
 import ZooTraining
 
 /// `zoo pretrain`: turns a table into an encoder and its heads.
@@ -42,7 +43,7 @@ package struct Pretrain: ParsableCommand {
         let destination = try ModelDestination(training, store)
         var recipe = try Recipe.read(recipe)
         training.override(&recipe)
-        let workspace = try Workspace(home: store.homePath)
+        let workspace = try store.registry().scratch()
         let session = try TrainingSession(training, home: store.homePath, workspace: workspace, output: output)
         var options = Pretraining.Options(
             schemaFile: schema,
@@ -57,8 +58,8 @@ package struct Pretrain: ParsableCommand {
         options.checkpointDirectory = session.checkpointDirectory
         options.resume = training.resume
         let result = try session.train { try Pretraining.run(options, progress: $0, shouldStop: $1) }
-        let digest = try destination.finish(result, base: nil)
+        let publication = try destination.finish(result, base: nil)
         session.removeCheckpoint()
-        try session.report(result, reference: destination.reference, digest: digest)
+        try session.report(result, publication.map(PublicationDocument.init))
     }
 }

@@ -16,6 +16,9 @@ package struct TrainingArguments: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Publish the model under this name.", valueName: "name:tag"))
     package var publish: String?
 
+    @Flag(name: .long, help: "Move the tag if it points to another model.")
+    package var move = false
+
     @Option(
         name: .long,
         help: ArgumentHelp("Write the model directory here (it must not exist yet).", valueName: "dir"),
@@ -73,6 +76,9 @@ package struct TrainingArguments: ParsableArguments {
     package func validate() throws {
         guard publish != nil || out != nil else {
             throw ValidationError("Name where the model goes: --publish NAME:TAG, --out DIR or both")
+        }
+        guard !move || publish != nil else {
+            throw ValidationError("--move goes with --publish")
         }
         guard epochs.map({ (1...1_000_000).contains($0) }) ?? true else {
             throw ValidationError("--epochs must be between 1 and 1000000")

@@ -4,6 +4,8 @@ import ZooTraining
 struct TrainingDocument: Encodable {
     let reference: String?
     let digest: String?
+    let base: String?
+    let growth: Int?
     let directory: String?
     let mode: String
     let seed: UInt64
@@ -16,9 +18,11 @@ struct TrainingDocument: Encodable {
     let tasks: [TaskMetricsDocument]
     let history: [EpochSummary]
 
-    init(_ result: TrainingResult, metrics: [TaskMetrics], reference: String?, digest: String?, out: String?) {
-        self.reference = reference
-        self.digest = digest
+    init(_ result: TrainingResult, metrics: [TaskMetrics], _ publication: PublicationDocument?, out: String?) {
+        reference = publication?.reference
+        digest = publication?.digest
+        base = publication?.base
+        growth = publication?.growth
         directory = out
         mode = result.mode.rawValue
         seed = result.recipe.seed

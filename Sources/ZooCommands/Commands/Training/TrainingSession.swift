@@ -1,11 +1,6 @@
 import Glibc
+import ZooFiles
 import ZooTraining
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// One run of `zoo pretrain` or `zoo finetune`: where its files go, how it is shown, and how it ends.
 final class TrainingSession {
@@ -19,16 +14,13 @@ final class TrainingSession {
     private let recorder: TrainingRecorder?
     private var recordingError: (any Error)?
 
-    init(_ arguments: TrainingArguments, home: String, workspace: borrowing Workspace, output: OutputOptions) throws {
+    init(_ arguments: TrainingArguments, home: String, workspace: borrowing ScratchDirectory, output: OutputOptions) throws {
         self.arguments = arguments
         self.output = output
         modelDirectory = workspace.path + "/model"
         checkpointDirectory = arguments.checkpoint ?? Self.defaultCheckpoint(arguments, home: home)
         if let card = arguments.card, access(card, R_OK) != 0 {
             throw CommandError(.notFound, "no model card at '\(card)'")
-        }
-        if let out = arguments.out, access(out, F_OK) == 0 {
-            throw CommandError(.usage, "'\(out)' exists already; name a new directory with --out")
         }
         recorder = try arguments.tensorboard.map { try TrainingRecorder(directory: $0) }
         printer = TrainingProgressPrinter(
@@ -52,34 +44,34 @@ final class TrainingSession {
     }
 
     /// Prints what came of the run and where it went.
-    func report(_ result: TrainingResult, reference: String?, digest: String?) throws {
+    func report(_ result: TrainingResult, _ publication: PublicationDocument?) throws {
         let metrics = result.validation.map { TaskMetrics($0) }
         if output.format == .json {
-            try Output.json(
-                TrainingDocument(result, metrics: metrics, reference: reference, digest: digest, out: arguments.out)
-            )
-        } else if output.quiet {
-            try Output.line(digest ?? arguments.out ?? "")
-        } else {
-            try Output.write(TaskMetrics.table(metrics))
-            let kept = result.bestEpoch == result.epochs ? "" : ", kept epoch \(result.bestEpoch)"
-            try Output.line(
-                "\(result.epochs) epochs\(kept), \(Amounts.count(result.trainedParameters)) parameters trained in "
-                    + "\(ProgressLine.time(result.seconds)), \(ProgressLine.rate(result.rowsPerSecond)) rows/s"
-            )
-            if let out = arguments.out {
-                try Output.line("wrote \(TerminalText.escape(out))")
-            }
-            if let reference, let digest {
-                try Output.line("published \(reference)  \(digest)")
-            }
+            return try Output.json(TrainingDocument(result, metrics: metrics, publication, out: arguments.out))
+        }
+        if output.quiet {
+            return try Output.line(publication?.digest ?? arguments.out ?? "")
+        }
+        try Output.write(TaskMetrics.table(metrics))
+        let kept = result.bestEpoch == result.epochs ? "" : ", kept epoch \(result.bestEpoch)"
+        try Output.line(
+            "\(Amounts.plural(result.epochs, "epoch"))\(kept), "
+                + "\(Amounts.count(result.trainedParameters)) parameters trained in "
+                + "\(ProgressLine.time(result.seconds)), \(ProgressLine.rate(result.rowsPerSecond)) rows/s"
+        )
+        if let out = arguments.out {
+            try Output.line("wrote \(TerminalText.escape(out))")
+        }
+        for line in publication?.lines ?? [] {
+            try Output.line(TerminalText.escape(line))
         }
     }
 
     /// Removes the checkpoint of a run that is done, unless the user named the place.
     func removeCheckpoint() {
         if arguments.checkpoint == nil {
-            try? FileManager.default.removeItem(atPath: checkpointDirectory)
+            let place = FileLocation(checkpointDirectory)
+            try? OpenFile(place.directory, flags: O_RDONLY | O_DIRECTORY).removeTree(place.name)
         }
     }
 

@@ -1,30 +1,27 @@
-import Foundation
 import Safetensors
-import ZooRegistry
+import TestSupport
+public import ZooRegistry
 
 /// A small model directory and a store in a temporary directory, gone when the value is.
-final class ModelFixture {
-    let root: String
+public final class ModelFixture {
+    private let directory = TemporaryDirectory()
 
-    init() throws {
-        root = FileManager.default.temporaryDirectory.appendingPathComponent("zoo-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
-    }
+    /// Makes the directory.
+    public init() {}
 
-    deinit { try? FileManager.default.removeItem(atPath: root) }
+    /// The directory.
+    public var root: String { directory.root }
 
     /// The stores: an empty one of the user's, and no bundled zoo unless one is named.
-    func registry(bundled: String? = nil) throws -> ModelRegistry {
+    public func registry(bundled: String? = nil) throws -> ModelRegistry {
         try ModelRegistry(home: "\(root)/home", bundledPath: bundled)
     }
 
-    func write(_ text: String, to path: String) throws {
-        let url = URL(fileURLWithPath: "\(root)/\(path)")
-        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(text.utf8).write(to: url)
+    public func write(_ text: String, to path: String) throws {
+        try directory.write(text, to: path)
     }
 
-    func writeWeights(_ name: String, _ values: [Float], to path: String) throws {
+    public func writeWeights(_ name: String, _ values: [Float], to path: String) throws {
         try values.withUnsafeBytes { bytes in
             let tensor = SafetensorsWriter.Tensor(name: name, type: .float32, shape: [values.count], bytes: bytes)
             try SafetensorsWriter.write([tensor], to: "\(root)/\(path)")
@@ -33,7 +30,7 @@ final class ModelFixture {
 
     /// Writes a model directory; `encoder` and `head` fill its two weight files.
     @discardableResult
-    func makeModel(
+    public func makeModel(
         _ name: String,
         task: String = "click",
         base: ModelDocument.Base? = nil,

@@ -2,7 +2,7 @@ import ZooModel
 
 /// The memory of the batches that one encoder's rows are handed out in.
 final class BatchBuffer {
-    private let window: RecordWindow
+    let window: RecordWindow
     private let ids: ScanBuffer<Int32>
     private let dense: ScanBuffer<Float>
     private let bagOffsets: [ScanBuffer<Int32>]
@@ -20,17 +20,17 @@ final class BatchBuffer {
 
     deinit { bags.deallocate() }
 
-    /// Gathers rows of the window.
-    func gather(_ rows: UnsafeBufferPointer<Int32>) -> FeatureBatch {
+    /// Gathers the rows at some places of the window.
+    func gather(_ places: UnsafeBufferPointer<Int32>) -> FeatureBatch {
         let (idStride, denseStride) = (window.idStride, window.denseStride)
-        for (index, row) in rows.enumerated() {
-            (ids.base + index * idStride).update(from: window.ids.base + Int(row) * idStride, count: idStride)
+        for (index, place) in places.enumerated() {
+            (ids.base + index * idStride).update(from: window.ids.base + Int(place) * idStride, count: idStride)
             (dense.base + index * denseStride)
-                .update(from: window.dense.base + Int(row) * denseStride, count: denseStride)
+                .update(from: window.dense.base + Int(place) * denseStride, count: denseStride)
         }
-        for bag in bagIds.indices { gather(bag, rows) }
+        for bag in bagIds.indices { gather(bag, places) }
         return FeatureBatch(
-            rows: rows.count,
+            rows: places.count,
             ids: ids.base,
             idStride: idStride,
             dense: dense.base,
@@ -39,19 +39,15 @@ final class BatchBuffer {
         )
     }
 
-    private func gather(_ bag: Int, _ rows: UnsafeBufferPointer<Int32>) {
+    private func gather(_ bag: Int, _ places: UnsafeBufferPointer<Int32>) {
         let (offsets, output) = (bagOffsets[bag], bagIds[bag])
+        let (starts, values) = (window.bagOffsets[bag].base, window.bagIds[bag].base)
         output.count = 0
         offsets.base[0] = 0
-        window.bagOffsets[bag].withUnsafeBufferPointer { starts in
-            window.bagIds[bag].withUnsafeBufferPointer { values in
-                for (index, row) in rows.enumerated() {
-                    let start = Int(starts[Int(row)])
-                    let length = Int(starts[Int(row) + 1]) - start
-                    if let base = values.baseAddress { output.append(from: base + start, count: length) }
-                    offsets.base[index + 1] = Int32(output.count)
-                }
-            }
+        for (index, place) in places.enumerated() {
+            let start = starts[Int(place)]
+            output.append(from: values + start, count: starts[Int(place) + 1] - start)
+            offsets.base[index + 1] = Int32(truncatingIfNeeded: output.count)
         }
         bags[bag] = FeatureBatch.Bag(offsets: offsets.base, ids: output.base)
     }
