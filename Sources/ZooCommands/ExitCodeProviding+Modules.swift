@@ -1,4 +1,5 @@
 import OCI
+import OCIClient
 import Safetensors
 import ZooArchive
 import ZooFiles
@@ -8,6 +9,7 @@ import ZooTraining
 import ZooTraining
 
 extension RegistryError: ExitCodeProviding {}
+extension ClientError: ExitCodeProviding {}
 extension OCIError: ExitCodeProviding {}
 extension ArchiveError: ExitCodeProviding {}
 extension SafetensorsError: ExitCodeProviding {}
