@@ -124,7 +124,7 @@ let package = Package(
         tests(of: "ZooTensor", ["AllocationCounter", "CDNNL", "CKernels"], resources: [.copy("Golden")]),
         tests(of: "ZooModel", ["Safetensors"]),
         tests(of: "ZooTraining", ["AllocationCounter"], resources: [.copy("Golden")]),
-        tests(of: "OCIClient", ["OCI"] + nio),
+        tests(of: "OCIClient", ["OCI", nioSSL] + nio),
         tests(of: "OCIServer", ["OCI", hummingbird] + nio),
         tests(of: "ZooWeb", ["OCI"]),
         tests(of: "ZooRegistry", ["OCI", "Safetensors"]),

@@ -29,7 +29,7 @@ public struct Zoo: AsyncParsableCommand {
             ),
             CommandGroup(
                 name: "Remotes",
-                subcommands: [LoginCommand.self, LogoutCommand.self, PushCommand.self]
+                subcommands: [LoginCommand.self, LogoutCommand.self, PushCommand.self, SearchCommand.self]
             ),
             CommandGroup(
                 name: "Training",

@@ -18,6 +18,14 @@ extension ModelArtifact {
     /// - Parameter path: a directory that does not exist or is empty; its parent must exist.
     /// - Throws: ``RegistryError``, `OCIError` and `ArchiveError` for what is damaged, hostile or in the way.
     public func unpack(into path: String) throws {
+        try unpack(.all, into: path)
+    }
+
+    /// Writes a part of the model directory, with a `zoo.json` that describes that part.
+    ///
+    /// - Throws: as ``unpack(into:)``; ``RegistryError`` (`notFound`) for a head that the model does not have.
+    package func unpack(_ selection: ModelSelection, into path: String) throws {
+        try selection.check(self)
         var target = path
         while target.count > 1, target.hasSuffix("/") {
             target.removeLast()
@@ -27,10 +35,10 @@ extension ModelArtifact {
             throw FileError(path: partial, operation: "create")
         }
         do {
-            for layer in layers {
+            for layer in layers where selection.contains(layer) {
                 try unpack(layer, into: partial)
             }
-            try ModelDirectory(partial).validate()
+            try selection.finish(document, in: partial)
             guard rename(partial, target) == 0 else {
                 throw errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR
                     ? RegistryError(.conflict, "\(target) exists and is no empty directory")

@@ -52,7 +52,7 @@ extension ModelRegistry {
             name ?? model.reference.localName(defaultRegistry: defaultRegistry, digest: model.artifact.digest)
         )
         try checkFree(target, for: model.artifact.digest, in: own, move: move)
-        var (fetched, present) = try await fetch(model.artifact.layers, of: model, with: lease, observer)
+        var (fetched, present) = try await fetch(.all, of: model, with: lease, observer)
         fetched += model.fetched
         _ = try tag(model.artifact, as: target, in: own, move: move)
         let bases =
@@ -67,6 +67,26 @@ extension ModelRegistry {
             bases: bases.tags,
             missingBase: bases.missing
         )
+    }
+
+    /// Copies parts of a model from a registry into a directory; its content stays in the user's store until garbage is
+    /// collected, so that the next part costs less.
+    ///
+    /// - Returns: the model and the bytes that came over the wire.
+    package func pull(
+        _ selection: ModelSelection,
+        of reference: RemoteReference,
+        _ session: RemoteSession,
+        into directory: String,
+        observer: @escaping TransferObserver = { _ in }
+    ) async throws -> (source: RemoteReference, digest: Digest, fetched: Int) {
+        let lease = try ownStore().lease()
+        defer { lease.end() }
+        let model = try await session.model(reference, with: lease)
+        try selection.check(model.artifact)
+        let fetched = try await fetch(selection, of: model, with: lease, observer).fetched
+        try model.artifact.unpack(selection, into: directory)
+        return (model.reference, model.artifact.digest, model.fetched + fetched)
     }
 
     /// The outcome where the store has the model under the wanted tag already: one small request tells.
@@ -108,13 +128,16 @@ extension ModelRegistry {
 
     /// Fetches the layers that the store lacks, several at once, the largest first.
     func fetch(
-        _ layers: [ModelLayer],
+        _ selection: ModelSelection,
         of model: RemoteModel,
         with lease: Lease,
         _ observer: @escaping TransferObserver
     ) async throws -> (fetched: Int, present: Int) {
         var seen: Set<Digest> = []
-        let wanted = layers.filter { seen.insert($0.descriptor.digest).inserted }
+        let wanted = model.artifact.layers
+            // The small documents came with the model.
+            .filter { selection.contains($0) && $0.moduleKind != nil }
+            .filter { seen.insert($0.descriptor.digest).inserted }
             .sorted { $0.descriptor.size > $1.descriptor.size }
         let large = wanted.filter { $0.descriptor.size > 32 << 20 }.count
         // Several layers share the connections; one alone gets all of them.
@@ -206,7 +229,7 @@ extension ModelRegistry {
             }
             let found = try await session.model(place, with: lease)
             fetched += found.fetched
-            fetched += try await fetch(found.artifact.layers, of: found, with: lease, observer).fetched
+            fetched += try await fetch(.all, of: found, with: lease, observer).fetched
             if let name = try? Self.localName(base.reference), (try? own.resolve(name)) == nil {
                 _ = try tag(found.artifact, as: name, in: own, move: false)
                 tags.append(name)

@@ -12,6 +12,7 @@ struct ListCommand: AsyncParsableCommand {
               zoo list
               zoo list shop            # only names that begin with "shop"
               zoo list --kind head --format json
+              zoo list --remote registry.example.com
             """,
         aliases: ["ls"]
     )
@@ -22,17 +23,25 @@ struct ListCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Only this kind: encoder, head or delta.", transform: Self.parseKind)
     var kind: ModelDocument.Kind?
 
-    @Flag(name: .long, help: "Only the bundled zoo, which stands in for a remote until registries are reached.")
-    var remote = false
+    @Option(
+        name: .long,
+        defaultAsFlag: "",
+        help: ArgumentHelp(
+            "The models of a registry, HOST[:PORT][/PREFIX], instead; without one, of the bundled zoo and the default registry.",
+            valueName: "registry"
+        )
+    )
+    var remote: String?
 
+    @OptionGroup var connection: RemoteOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
     func run() async throws {
+        if let remote { return try await list(remote) }
         let rows = try store.registry().entries().filter { entry in
             (prefix.map { entry.reference?.hasPrefix($0) ?? false } ?? true)
                 && (kind.map { entry.summary.kind == $0.rawValue } ?? true)
-                && (!remote || entry.origin == .bundled)
         }.map(Row.init)
         try Output.list(rows, output)
         if rows.isEmpty, output.format == .table, !output.quiet {
@@ -40,7 +49,7 @@ struct ListCommand: AsyncParsableCommand {
         }
     }
 
-    private static func parseKind(_ text: String) throws -> ModelDocument.Kind {
+    static func parseKind(_ text: String) throws -> ModelDocument.Kind {
         guard let kind = ModelDocument.Kind(rawValue: text) else {
             throw ValidationError("no kind \"\(text)\": encoder, head or delta")
         }
@@ -74,6 +83,21 @@ struct ListCommand: AsyncParsableCommand {
             digest = entry.descriptor.digest.description
             published = entry.summary.published
             origin = entry.origin.rawValue
+        }
+
+        /// A tag of a registry; its name is what `zoo pull` takes.
+        init(_ entry: RemoteEntry) {
+            name = "\(entry.reference.registry)/\(entry.reference.repository)"
+            tag = entry.reference.tag ?? ""
+            kind = entry.summary.kind
+            encoder = entry.summary.encoder
+            base = entry.summary.base
+            baseDigest = entry.summary.baseDigest
+            tasks = entry.summary.tasks
+            size = entry.summary.size
+            digest = entry.descriptor.digest.description
+            published = nil
+            origin = entry.reference.registry
         }
 
         static let columns: [TextTable.Column] = [

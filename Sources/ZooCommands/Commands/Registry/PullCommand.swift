@@ -12,6 +12,7 @@ struct PullCommand: AsyncParsableCommand {
               zoo pull shop-mmoe                            # from the bundled zoo into your store, with its bases
               zoo pull registry.example.com/shop-mmoe:1.0.0 # from a registry
               zoo pull shop-mmoe --into shop-mmoe           # unpack: zoo.json, card.md, encoder/, heads/
+              zoo pull shop-mmoe --into click --head click  # only what one task needs
             """
     )
 
@@ -33,9 +34,16 @@ struct PullCommand: AsyncParsableCommand {
     @Flag(name: .customLong("no-bases"), help: "Leave out the models that it is built on; it works without them.")
     var noBases = false
 
+    @OptionGroup var parts: SelectionOptions
     @OptionGroup var remote: RemoteOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
+
+    func validate() throws {
+        guard into != nil || parts.selection == .all else {
+            throw ValidationError("parts of a model go into a directory: give --into DIR")
+        }
+    }
 
     func run() async throws {
         let registry = try store.registry()
@@ -48,7 +56,7 @@ struct PullCommand: AsyncParsableCommand {
     private func pull(_ entry: ModelRegistry.Entry, _ registry: ModelRegistry) throws {
         if let into {
             let artifact = try registry.artifact(entry)
-            try artifact.unpack(into: into)
+            try artifact.unpack(parts.selection, into: into)
             return try report(
                 PullDocument(reference: entry.reference, digest: entry.descriptor.digest.description, directory: into),
                 "unpacked \(entry.reference ?? model.reference) into \(into)"
@@ -76,6 +84,27 @@ struct PullCommand: AsyncParsableCommand {
     ) async throws {
         let printer = TransferPrinter(verb: .pull, isQuiet: output.quiet)
         defer { printer.end() }
+        if let into {
+            let part = try await remote.run(configuration) { session in
+                try await registry.pull(
+                    parts.selection,
+                    of: reference,
+                    session,
+                    into: into,
+                    observer: printer.observer
+                )
+            }
+            printer.end()
+            return try report(
+                PullDocument(
+                    digest: part.digest.description,
+                    directory: into,
+                    source: part.source.description,
+                    fetched: part.fetched
+                ),
+                "unpacked \(part.source) into \(into); fetched \(Amounts.bytes(part.fetched))"
+            )
+        }
         let pull = try await remote.run(configuration) { session in
             try await registry.pull(
                 reference,
