@@ -127,7 +127,8 @@ let package = Package(
         tests(of: "OCIClient", ["OCI", nioSSL] + nio),
         tests(of: "OCIServer", ["OCI", hummingbird] + nio),
         tests(of: "ZooWeb", ["OCI"]),
-        tests(of: "ZooRegistry", ["OCI", "Safetensors"]),
-        tests(of: "ZooCommands", ["zoo", "ZooTraining", argumentParser]),
+        tests(of: "ZooRegistry", ["OCI", "OCIClient", "RegistryPeer", "Safetensors", "ZooArchive"]),
+        tests(of: "ZooCommands", ["zoo", "RegistryPeer", "ZooModel", "ZooRegistry", "ZooTraining", argumentParser]),
+        .target(name: "RegistryPeer", path: "Tests/RegistryPeer", swiftSettings: swiftSettings),
     ]
 )

@@ -1,5 +1,5 @@
 import ZooModel
-import ZooRegistry
+package import ZooRegistry
 
 extension RemoteConfiguration {
     /// Reads a configuration file; nil where there is none.
@@ -16,7 +16,7 @@ extension RemoteConfiguration {
     }
 
     /// Parses a configuration; `file` stands for it in messages.
-    static func parse(_ text: String, file: String = "config.yaml") throws -> RemoteConfiguration {
+    package static func parse(_ text: String, file: String = "config.yaml") throws -> RemoteConfiguration {
         try RemoteConfiguration(ConfigurationNode.parse(text, file: file))
     }
 
