@@ -78,7 +78,11 @@ let package = Package(
         .systemLibrary(name: "CCmark", pkgConfig: "libcmark-gfm", providers: [.apt(["libcmark-gfm-dev"])]),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         library("OCIClient", ["OCI", "ZooFiles", "ZooJSON", httpClient, nioSSL, logging] + nio),
-        library("OCIServer", ["OCI", "ZooFiles", "ZooJSON", "CCrypt", crypto, hummingbird, hummingbirdTLS, nioSSL, httpTypes, logging] + nio),
+        library(
+            "OCIServer",
+            ["OCI", "ZooFiles", "ZooJSON", "CCrypt", crypto, hummingbird, hummingbirdTLS, nioSSL, httpTypes, logging]
+                + nio
+        ),
         library("ZooWeb", ["OCIServer", "ZooRegistry", "OCI", "CCmark", grdb, hummingbird]),
         library("ZooTensor", ["CKernels"]),
         library("ZooModel", ["ZooTensor", "Safetensors", "ZooFiles", yams]),
@@ -128,7 +132,10 @@ let package = Package(
         tests(of: "OCIServer", ["OCI", hummingbird] + nio),
         tests(of: "ZooWeb", ["OCI"]),
         tests(of: "ZooRegistry", ["OCI", "OCIClient", "RegistryPeer", "Safetensors", "ZooArchive"]),
-        tests(of: "ZooCommands", ["zoo", "RegistryPeer", "ZooModel", "ZooRegistry", "ZooTraining", argumentParser]),
+        tests(
+            of: "ZooCommands",
+            ["zoo", "OCI", "RegistryPeer", "ZooModel", "ZooRegistry", "ZooTraining", argumentParser]
+        ),
         .target(name: "RegistryPeer", path: "Tests/RegistryPeer", swiftSettings: swiftSettings),
     ]
 )

@@ -5,6 +5,11 @@ package struct Challenge: Hashable, Sendable {
     /// Parameters by lower-case name; of a repeated one the first counts.
     package let parameters: [String: String]
 
+    package init(scheme: String, parameters: [String: String]) {
+        self.scheme = scheme
+        self.parameters = parameters
+    }
+
     /// Every challenge of the header's values: several in one value or in several, parameters quoted or not.
     package static func parse(_ values: [String]) -> [Challenge] {
         values.flatMap { value in

@@ -4,10 +4,10 @@ package import OCI
 
 extension RegistryClient {
     /// Size of content in a repository; nil if it is not there.
-    package func blobSize(_ repository: String, _ digest: Digest) async throws -> Int? {
+    package func blobSize(_ repository: String, _ digest: Digest, isPushing: Bool = false) async throws -> Int? {
         let answer = try await send(
             Request(.HEAD, host.address("\(repository)/blobs/\(digest)")),
-            scopes: [.repository(repository, "pull")]
+            scopes: [isPushing ? .repository(repository, "pull", "push") : .repository(repository, "pull")]
         )
         await answer.drain()
         switch answer.status {

@@ -16,8 +16,11 @@ extension RegistryClient {
     ]
 
     /// What a tag points to; nil if there is no such tag or repository.
-    package func resolve(_ repository: String, tag: String) async throws -> Digest? {
-        let answer = try await manifestAnswer(.HEAD, repository, tag)
+    ///
+    /// - Parameter isPushing: whether writing follows. Registries refuse reading from a repository that is not there yet,
+    ///   unless the token may make it.
+    package func resolve(_ repository: String, tag: String, isPushing: Bool = false) async throws -> Digest? {
+        let answer = try await manifestAnswer(.HEAD, repository, tag, isPushing: isPushing)
         await answer.drain()
         switch answer.status {
         case 200:
@@ -35,8 +38,12 @@ extension RegistryClient {
     }
 
     /// Whether the repository has the manifest of a digest.
-    package func hasManifest(_ repository: String, _ digest: Digest) async throws -> Bool {
-        let answer = try await manifestAnswer(.HEAD, repository, digest.description)
+    package func hasManifest(
+        _ repository: String,
+        _ digest: Digest,
+        isPushing: Bool = false
+    ) async throws -> Bool {
+        let answer = try await manifestAnswer(.HEAD, repository, digest.description, isPushing: isPushing)
         await answer.drain()
         switch answer.status {
         case 200: return true
@@ -123,14 +130,17 @@ extension RegistryClient {
         }
     }
 
-    private func manifestAnswer(_ method: HTTPMethod, _ repository: String, _ reference: String) async throws
-        -> HTTPAnswer
-    {
+    private func manifestAnswer(
+        _ method: HTTPMethod,
+        _ repository: String,
+        _ reference: String,
+        isPushing: Bool = false
+    ) async throws -> HTTPAnswer {
         var headers = HTTPHeaders()
         headers.add(name: "accept", value: Self.manifestTypes.joined(separator: ", "))
         return try await send(
             Request(method, host.address("\(repository)/manifests/\(reference)"), headers: headers),
-            scopes: [.repository(repository, "pull")]
+            scopes: [isPushing ? .repository(repository, "pull", "push") : .repository(repository, "pull")]
         )
     }
 }

@@ -12,8 +12,10 @@ package enum UploadOutcome: Sendable, Equatable {
 }
 
 extension RegistryClient {
-    /// Chunks for registries behind a proxy that limits bodies.
+    /// The first size of chunks tried where a registry, or a proxy before it, refuses a body as too large.
     private static let fallbackChunkSize = 16 << 20
+    /// The last one: halves of it are not tried.
+    private static let smallestChunkSize = 64 << 10
     /// A registry that asks for larger chunks than this gets the whole.
     private static let chunkLimit = 1 << 30
 
@@ -37,7 +39,7 @@ extension RegistryClient {
         sources: [String] = [],
         progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) async throws -> UploadOutcome {
-        if try await blobSize(repository, descriptor.digest) != nil { return .present }
+        if try await blobSize(repository, descriptor.digest, isPushing: true) != nil { return .present }
         var session: Session?
         for source in sources where source != repository {
             let begun: Session
@@ -61,15 +63,17 @@ extension RegistryClient {
                 session = open
                 try await send(repository, descriptor, path, open, chunkSize, progress)
                 return .sent
-            } catch let error as ClientError where error.code == .tooLarge && chunkSize == nil {
-                chunkSize = Self.fallbackChunkSize
+            } catch let error as ClientError where error.code == .tooLarge {
+                let smaller = min(Self.fallbackChunkSize, (chunkSize ?? descriptor.size) / 2)
+                guard smaller >= Self.smallestChunkSize else { throw error }
+                chunkSize = smaller
                 if let open = session { await cancel(repository, open) }
                 session = nil
             } catch let error as ClientError where error.isTransient && attempt + 1 < options.retry.attempts {
                 try await Task.sleep(for: options.retry.delay(after: attempt))
                 attempt += 1
                 // The answer alone may have been lost.
-                if try await blobSize(repository, descriptor.digest) != nil { return .sent }
+                if try await blobSize(repository, descriptor.digest, isPushing: true) != nil { return .sent }
                 if let open = session { session = try await status(repository, open, of: descriptor) }
             }
         }

@@ -1,27 +1,29 @@
 import OCI
-import ZooRegistry
+package import ZooRegistry
 
 /// How far each layer of a transfer is; says nothing about where it is shown.
-struct TransferBoard {
+package struct TransferBoard {
     /// One layer.
-    struct Row {
-        let digest: Digest
-        let title: String
-        let size: Int
+    package struct Row {
+        fileprivate let digest: Digest
+        fileprivate let title: String
+        fileprivate let size: Int
         /// Bytes that were there when it began.
-        let start: Int
-        let began: ContinuousClock.Instant
-        var done: Int
-        var isWaiting = false
-        var outcome: TransferOutcome?
-        var ended: ContinuousClock.Instant?
+        fileprivate let start: Int
+        fileprivate let began: ContinuousClock.Instant
+        fileprivate var done: Int
+        fileprivate var isWaiting = false
+        fileprivate var outcome: TransferOutcome?
+        fileprivate var ended: ContinuousClock.Instant?
     }
 
-    private(set) var rows: [Row] = []
+    private var rows: [Row] = []
     private static let barWidth = 24
 
+    package init() {}
+
     /// Takes an event in; answers the row that it finished.
-    mutating func apply(_ event: TransferEvent, at now: ContinuousClock.Instant) -> Row? {
+    package mutating func apply(_ event: TransferEvent, at now: ContinuousClock.Instant) -> Row? {
         switch event {
         case .began(let digest, let title, let size, let done):
             rows.removeAll { $0.digest == digest }
@@ -50,7 +52,7 @@ struct TransferBoard {
     }
 
     /// The rows as text, each at most `width` cells wide.
-    func lines(
+    package func lines(
         _ verb: TransferPrinter.Verb,
         at now: ContinuousClock.Instant,
         width: Int,

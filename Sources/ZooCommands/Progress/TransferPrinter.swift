@@ -4,9 +4,9 @@ import ZooRegistry
 
 /// Shows what a transfer does on standard error: a bar for each layer on a terminal, a line for each finished one
 /// elsewhere, nothing when quiet.
-final class TransferPrinter: Sendable {
+package final class TransferPrinter: Sendable {
     /// Which way the bytes go.
-    enum Verb: Sendable { case push, pull }
+    package enum Verb: Sendable { case push, pull }
 
     private let verb: Verb
     private let mode: Mode

@@ -50,7 +50,10 @@ package struct InspectedModel: Sendable {
         do {
             return try await WeightsHead.tensors(size: layer.descriptor.size) { try await piece(layer, $0) }
         } catch let error as RegistryError {
-            throw RegistryError(error.code, "the layer of \(layer.title) (\(layer.descriptor.digest)): \(error.message)")
+            throw RegistryError(
+                error.code,
+                "the layer of \(layer.title) (\(layer.descriptor.digest)): \(error.message)"
+            )
         } catch let error as SafetensorsError {
             throw RegistryError(.invalid, "the layer of \(layer.title) (\(layer.descriptor.digest))", cause: error)
         }

@@ -53,7 +53,7 @@ extension ModelRegistry {
         let artifact = try artifact(entry)
         let client = try session.client(target.registry)
         if let tag = target.tag {
-            let current = try await client.resolve(target.repository, tag: tag)
+            let current = try await client.resolve(target.repository, tag: tag, isPushing: true)
             if current == artifact.digest {
                 return RemotePush(
                     target: target,
@@ -120,7 +120,7 @@ extension ModelRegistry {
         _ registry: String
     ) async throws -> RemoteReference {
         let tag = (try? Reference(base.reference))?.tag ?? Reference.defaultTag
-        let isFree = try await client.resolve(repository, tag: tag) == nil
+        let isFree = try await client.resolve(repository, tag: tag, isPushing: true) == nil
         return try RemoteReference(
             registry: registry,
             repository: repository,

@@ -33,8 +33,12 @@ extension RemoteSession {
             return name.hasPrefix(place.prefix + prefix) || name.hasPrefix(prefix)
         }
         let tags = try await Self.concurrently(chosen) { name in
-            // A repository that may not be read is none for this user.
-            ((try? await client.tags(name)) ?? []).map { (name, $0) }
+            do {
+                return (try await client.tags(name) ?? []).map { (name, $0) }
+            } catch let error as ClientError where error.code == .denied || error.code == .unauthorized {
+                // A repository that may not be read is none for this user.
+                return []
+            }
         }
         let entries = try await Self.concurrently(tags.flatMap(\.self)) { name, tag in
             try await Self.entry(client, name, tag)

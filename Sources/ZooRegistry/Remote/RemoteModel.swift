@@ -52,7 +52,11 @@ extension RemoteSession {
         if let digest = reference.digest { return digest }
         guard let tag = reference.tag else { return nil }
         for registry in sources(of: reference.registry) {
-            if let digest = try? await client(registry).resolve(reference.repository, tag: tag) { return digest }
+            do {
+                if let digest = try await client(registry).resolve(reference.repository, tag: tag) { return digest }
+            } catch let error as ClientError where registry != reference.registry {
+                ignore(registry, after: error)
+            }
         }
         return nil
     }
@@ -63,7 +67,6 @@ extension RemoteSession {
     private func locate(
         _ reference: RemoteReference
     ) async throws -> (RegistryClient, RemoteReference, FetchedManifest) {
-        var failure: (any Error)?
         for registry in sources(of: reference.registry) {
             let client = try client(registry)
             do {
@@ -85,11 +88,9 @@ extension RemoteSession {
                     return (client, found, manifest)
                 }
             } catch let error as ClientError where registry != reference.registry {
-                // A mirror may be down or may know less: the registry itself decides.
-                failure = error
+                ignore(registry, after: error)
             }
         }
-        if let failure = failure as? ClientError, failure.code != .notFound { throw failure }
         throw RegistryError(
             .notFound,
             "no model \(reference); zoo list --remote \(reference.registry) shows what there is"

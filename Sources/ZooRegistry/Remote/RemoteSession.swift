@@ -1,4 +1,5 @@
 package import OCIClient
+import Synchronization
 
 /// The connections of one command to any number of registries; none is opened before it is needed.
 package final class RemoteSession: Sendable {
@@ -7,6 +8,9 @@ package final class RemoteSession: Sendable {
     private let transport: HTTPTransport
     private let credentials: any CredentialSource
     private let options: ClientOptions
+    private let ignoredMirrors = Mutex<Set<String>>([])
+    /// One client a registry: they remember tokens.
+    private let clients = Mutex<[String: RegistryClient]>([:])
 
     private init(
         _ configuration: RemoteConfiguration,
@@ -51,16 +55,26 @@ package final class RemoteSession: Sendable {
             allowsPlain: configuration.allowsPlain || configuration.insecure.contains(registry),
             authorityFile: configuration.authorities[registry]
         )
-        return RegistryClient(
-            host,
-            transport: transport,
-            credentials: credentials ?? self.credentials,
-            options: options
-        )
+        if let credentials {
+            return RegistryClient(host, transport: transport, credentials: credentials, options: options)
+        }
+        return clients.withLock { clients in
+            if let client = clients[registry] { return client }
+            let client = RegistryClient(host, transport: transport, credentials: self.credentials, options: options)
+            clients[registry] = client
+            return client
+        }
     }
 
     /// The registries to pull from for a reference to `registry`, mirrors first.
     func sources(of registry: String) -> [String] {
-        (configuration.mirrors[registry] ?? []) + [registry]
+        let ignored = ignoredMirrors.withLock { $0 }
+        return (configuration.mirrors[registry] ?? []).filter { !ignored.contains($0) } + [registry]
+    }
+
+    /// Asks a mirror no more in this session: it is down or knows less, and the registry itself decides.
+    func ignore(_ mirror: String, after error: ClientError) {
+        guard error.code != .notFound else { return }
+        ignoredMirrors.withLock { _ = $0.insert(mirror) }
     }
 }

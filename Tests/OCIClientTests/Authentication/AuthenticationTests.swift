@@ -91,7 +91,9 @@ import Testing
     @Test func refusedTokenIsReplaced() async throws {
         let seen = Mutex(0)
         let server = try tokenRegistry({ $0 == "Bearer t2" }) { _ in
-            let number = seen.withLock { $0 += 1; return $0 }
+            let number = seen.withLock {
+                $0 += 1; return $0
+            }
             return .answer(200, [:], "{\"token\":\"t\(number)\"}")
         }
         defer { server.stop() }

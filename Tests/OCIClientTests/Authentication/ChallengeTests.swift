@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct ChallengeTests {
     @Test func bearerWithQuotedParameters() {
-        let text = #"Bearer realm="https://auth.example.com/token",service="reg.example.com",scope="repository:a/b:pull,push""#
+        let text =
+            #"Bearer realm="https://auth.example.com/token",service="reg.example.com",scope="repository:a/b:pull,push""#
         let challenges = Challenge.parse([text])
         #expect(challenges.map(\.scheme) == ["bearer"])
         #expect(challenges[0].parameters["realm"] == "https://auth.example.com/token")

@@ -25,7 +25,11 @@ import Testing
     /// A registry that keeps an upload's bytes; `move` gives the next location.
     private final class Upload: Sendable {
         let bytes = Mutex<[UInt8]>([])
-        func append(_ more: [UInt8]) -> Int { bytes.withLock { $0 += more; return $0.count } }
+        func append(_ more: [UInt8]) -> Int {
+            bytes.withLock {
+                $0 += more; return $0.count
+            }
+        }
         var content: [UInt8] { bytes.withLock { $0 } }
     }
 
@@ -227,10 +231,13 @@ import Testing
         let upload = Upload()
         let tokens = Mutex(0)
         let address = Mutex("")
-        let server = try ScriptedServer(bodyLimit: { method, _ in method == "PUT" && tokens.withLock { $0 } < 2 ? 65_536 : .max })
-        { request in
+        let server = try ScriptedServer(bodyLimit: { method, _ in
+            method == "PUT" && tokens.withLock { $0 } < 2 ? 65_536 : .max
+        }) { request in
             if request.path == "/token" {
-                let number = tokens.withLock { $0 += 1; return $0 }
+                let number = tokens.withLock {
+                    $0 += 1; return $0
+                }
                 return .answer(200, [:], "{\"token\":\"t\(number)\"}")
             }
             let challenge = "Bearer realm=\"\(address.withLock { $0 })\""
@@ -243,7 +250,9 @@ import Testing
             default:
                 guard authorization == "Bearer t2" || authorization == "Bearer t3" else {
                     // The token has expired: the answer comes while the body is still on its way, and no byte is read.
-                    return [.head(401, ["WWW-Authenticate": challenge, "Content-Length": "0"]), .pause(.seconds(2)), .close]
+                    return [
+                        .head(401, ["WWW-Authenticate": challenge, "Content-Length": "0"]), .pause(.seconds(2)), .close,
+                    ]
                 }
                 _ = upload.append(request.body)
                 return .answer(201)

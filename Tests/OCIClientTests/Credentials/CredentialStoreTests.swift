@@ -22,7 +22,9 @@ import Testing
 
     private func auth(_ text: String) -> String { Data(text.utf8).base64EncodedString() }
 
-    @Test(arguments: ["reg.example.com", "https://reg.example.com", "https://reg.example.com/v2/", "http://reg.example.com/"])
+    @Test(arguments: [
+        "reg.example.com", "https://reg.example.com", "https://reg.example.com/v2/", "http://reg.example.com/",
+    ])
     func entriesAreFoundHoweverTheyAreFiled(key: String) async throws {
         let path = try write(#"{"auths":{"\#(key)":{"auth":"\#(auth("alice:a:b"))"}}}"#)
         let found = try await CredentialStore(paths: [path]).credential(for: "reg.example.com")

@@ -13,7 +13,8 @@ import Testing
     }
 
     @Test func attemptsAreBounded() async throws {
-        let server = try ScriptedServer { _ in .answer(503, [:], #"{"errors":[{"code":"DOWN","message":"for\nnow"}]}"#) }
+        let server = try ScriptedServer { _ in .answer(503, [:], #"{"errors":[{"code":"DOWN","message":"for\nnow"}]}"#)
+        }
         defer { server.stop() }
         let error = await #expect(throws: ClientError.self) {
             try await ClientFixture.client(of: server) { try await $0.check() }

@@ -26,11 +26,13 @@ import Testing
         try Data(content).write(to: URL(fileURLWithPath: path))
         var options = ClientFixture.options
         options.idleTimeout = .seconds(10)
-        try await ClientFixture.client(of: host, options: options) { client in
+        try await ClientFixture.client(at: host, options: options) { client in
             let descriptor = ClientFixture.descriptor(content)
             let redirect = await #expect(throws: ClientError.self) { try await client.blob("a", descriptor, limit: 10) }
             #expect(redirect?.code == .insecure)
-            let upload = await #expect(throws: ClientError.self) { try await client.upload("a", descriptor, from: path) }
+            let upload = await #expect(throws: ClientError.self) {
+                try await client.upload("a", descriptor, from: path)
+            }
             #expect(upload?.code == .insecure)
         }
         #expect(plain.requests.isEmpty)
@@ -39,7 +41,7 @@ import Testing
         options.retry.attempts = 1
         let error = await #expect(throws: ClientError.self) {
             try await ClientFixture.client(
-                of: RegistryHost("127.0.0.1:\(tunnel.port)", endpoint: "https://127.0.0.1:\(tunnel.port)"),
+                at: RegistryHost("127.0.0.1:\(tunnel.port)", endpoint: "https://127.0.0.1:\(tunnel.port)"),
                 options: options
             ) { try await $0.check() }
         }
@@ -51,7 +53,9 @@ import Testing
         #expect(try RegistryHost("127.0.0.1:5000").base.text == "http://127.0.0.1:5000")
         #expect(try RegistryHost("127.evil.example.com").base.text == "https://127.evil.example.com")
         #expect(try RegistryHost("registry.example.com").base.text == "https://registry.example.com")
-        #expect(try RegistryHost("registry.example.com:80", allowsPlain: true).base.text == "http://registry.example.com:80")
+        #expect(
+            try RegistryHost("registry.example.com:80", allowsPlain: true).base.text == "http://registry.example.com:80"
+        )
         let error = #expect(throws: ClientError.self) {
             try RegistryHost("registry.example.com", endpoint: "http://registry.example.com/zoo")
         }
@@ -64,7 +68,8 @@ import Testing
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [
             "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
-            "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "\(directory)/key.pem", "-out", "\(directory)/cert.pem",
+            "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "\(directory)/key.pem", "-out",
+            "\(directory)/cert.pem",
         ]
         process.standardError = FileHandle.nullDevice
         try process.run()

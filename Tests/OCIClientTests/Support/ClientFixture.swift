@@ -30,12 +30,12 @@ final class ClientFixture: Sendable {
         options: ClientOptions = ClientFixture.options,
         _ body: (RegistryClient) async throws -> Result
     ) async throws -> Result {
-        try await client(of: RegistryHost(server.host), credentials: credentials, options: options, body)
+        try await client(at: RegistryHost(server.host), credentials: credentials, options: options, body)
     }
 
     /// Runs `body` with a client whose connections end with it.
     static func client<Result>(
-        of host: RegistryHost,
+        at host: RegistryHost,
         credentials: any CredentialSource = NoCredentials(),
         options: ClientOptions = ClientFixture.options,
         _ body: (RegistryClient) async throws -> Result

@@ -104,7 +104,9 @@ final class ScriptedServer: Sendable {
             var headers: [String: String] = [:]
             for line in lines.dropFirst() {
                 guard let colon = line.firstIndex(of: ":") else { continue }
-                headers[line[..<colon].lowercased()] = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+                headers[line[..<colon].lowercased()] = line[line.index(after: colon)...].trimmingCharacters(
+                    in: .whitespaces
+                )
             }
             input.removeFirst((end ?? 0) + 4)
             let length = headers["content-length"].flatMap { Int($0) } ?? 0
@@ -164,11 +166,12 @@ extension [ScriptedServer.Step] {
     /// A whole, well-formed answer.
     static func answer(_ status: Int, _ headers: [String: String] = [:], _ body: [UInt8] = []) -> Self {
         let framing = status == 204 ? [:] : ["Content-Length": String(body.count)]
-        return [.head(status, headers.merging(framing) { given, _ in given }), .bytes(body)]
+        let head = ScriptedServer.Step.head(status, headers.merging(framing) { given, _ in given })
+        return [head, ScriptedServer.Step.bytes(body)]
     }
 
     /// An answer with a text.
     static func answer(_ status: Int, _ headers: [String: String] = [:], _ text: String) -> Self {
-        answer(status, headers, Array(text.utf8))
+        answer(status, headers, [UInt8](text.utf8))
     }
 }

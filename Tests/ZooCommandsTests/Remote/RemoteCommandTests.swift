@@ -77,7 +77,9 @@ struct RemoteCommandTests {
 
         let other = ZooProcess(
             directory: shop.directory,
-            environment: zoo.environment.merging(["ZOO_HOME": shop.directory.appendingPathComponent("second").path]) { $1 }
+            environment: zoo.environment.merging(["ZOO_HOME": shop.directory.appendingPathComponent("second").path]) {
+                $1
+            }
         )
         let pulled = try other("pull \(docker.host)/team/toy:1.0.0 --as toy:2 --format json")
         try #require(pulled.status == 0, "\(pulled)")
@@ -118,7 +120,8 @@ struct RemoteCommandTests {
     @Test func mistakesAreUsageErrors() throws {
         defer { shop.remove() }
         for line in [
-            "pull \(docker.host)/x:1 --head a", "pull x:1 --into d --head a --no-heads", "login shop -u a --password-stdin",
+            "pull \(docker.host)/x:1 --head a", "pull x:1 --into d --head a --no-heads",
+            "login shop -u a --password-stdin",
             "list --remote --offline extra words", "push", "login",
         ] {
             let outcome = try zoo(line)
@@ -142,20 +145,26 @@ struct RemoteCommandTests {
         let second = shop.directory.appendingPathComponent("second")
         other.environment["ZOO_HOME"] = second.path
         let partial = second.appendingPathComponent(".zoo/partial")
+        func left() -> Int {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: partial.path)) ?? []
+            return names.reduce(0) { sum, name in
+                let path = partial.appendingPathComponent(name).path
+                return sum + (((try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int) ?? 0)
+            }
+        }
         var interrupted = 0
-        for round in 0..<12 {
+        for _ in 0..<6 {
+            let before = left()
             let pull = try other.start(["pull", "\(open.host)/toy:1.0.0", "-q"])
-            usleep(UInt32(12_000 + round * 2_500))
+            while pull.process.isRunning, left() <= before { usleep(500) }
             kill(pull.process.processIdentifier, SIGKILL)
             if try pull.finish().status != 0 { interrupted += 1 }
+            #expect(left() >= before, "what is there stays")
             // Whatever is visible is whole.
             #expect(try other("verify").status == 0)
         }
         #expect(interrupted > 0, "every pull was done before it was killed")
-        let left = try FileManager.default.contentsOfDirectory(atPath: partial.path).reduce(0) { sum, name in
-            let path = partial.appendingPathComponent(name).path
-            return sum + (try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0)
-        }
+        let left = left()
         let pulled = try other("pull \(open.host)/toy:1.0.0 --format json")
         try #require(pulled.status == 0, "\(pulled)")
         let document = try json(pulled.output)

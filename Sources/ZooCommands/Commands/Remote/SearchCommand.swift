@@ -48,7 +48,7 @@ struct SearchCommand: AsyncParsableCommand {
                 }
                 rows += entries.filter { query.matches($0.reference.description, $0.summary) }
                     .map(ListCommand.Row.init)
-            } catch where remote == nil {
+            } catch  where remote == nil {
                 StandardError.warning("\(place) was not searched: \(Failure(error).message)")
             }
         }
