@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 extension OpenFile {
@@ -40,5 +41,10 @@ extension OpenFile {
     /// Writes every byte at the current position.
     package func write(_ bytes: [UInt8]) throws {
         try bytes.withUnsafeBytes { try write($0) }
+    }
+
+    /// Asks the system to begin writing bytes to the disk, so that ``sync()`` has less to wait for; a hint that may fail.
+    package func beginWriteback(_ range: Range<Int>) {
+        _ = zoo_begin_writeback(descriptor, off_t(range.lowerBound), off_t(range.count))
     }
 }

@@ -16,6 +16,8 @@ public final class PartialBlob {
 
     /// Smaller blocks are gathered before they are written.
     private static let blockSize = 256 << 10
+    /// The disk works while the network does, this much behind it.
+    private static let writebackSize = 16 << 20
     private static let directoryName = "partial"
 
     private let lease: Lease
@@ -24,6 +26,8 @@ public final class PartialBlob {
     private let name: String
     private var hasher: ContentHasher
     private var pending: [UInt8] = []
+    /// Bytes that are on their way to the disk.
+    private var handedOver = 0
     private var isFinished = false
 
     private init(
@@ -80,9 +84,16 @@ public final class PartialBlob {
         }
         hasher.update(bytes)
         size += bytes.count
-        if pending.isEmpty, bytes.count >= Self.blockSize { return try file.write(bytes) }
-        pending.append(contentsOf: bytes)
-        if pending.count >= Self.blockSize { try flush() }
+        if pending.isEmpty, bytes.count >= Self.blockSize {
+            try file.write(bytes)
+        } else {
+            pending.append(contentsOf: bytes)
+            if pending.count >= Self.blockSize { try flush() }
+        }
+        if size - handedOver >= Self.writebackSize {
+            file.beginWriteback(handedOver..<size)
+            handedOver = size
+        }
     }
 
     /// Throws all bytes away and begins anew.
@@ -94,6 +105,7 @@ public final class PartialBlob {
         hasher = ContentHasher(expected.digest.algorithm)
         size = 0
         resumed = 0
+        handedOver = 0
     }
 
     /// Removes the file.
@@ -145,6 +157,7 @@ public final class PartialBlob {
             if count < buffer.count { break }
         }
         resumed = size
+        handedOver = size
     }
 }
 

@@ -161,8 +161,7 @@ import Testing
     @Test func silentServerTimesOut() async throws {
         let server = try ScriptedServer { _ in [.pause(.seconds(3)), .close] }
         defer { server.stop() }
-        var options = ClientFixture.options
-        options.retry.attempts = 2
+        let options = ClientFixture.impatient(attempts: 2)
         let error = await #expect(throws: ClientError.self) {
             try await fixture.download(descriptor, from: server, options: options)
         }
@@ -176,8 +175,7 @@ import Testing
                 + (0..<40).flatMap { [.bytes([bytes[$0]]), .pause(.milliseconds(60))] as [ScriptedServer.Step] }
         }
         defer { server.stop() }
-        var options = ClientFixture.options
-        options.retry.attempts = 1
+        let options = ClientFixture.impatient(attempts: 1)
         let error = await #expect(throws: ClientError.self) {
             try await fixture.download(descriptor, from: server, options: options)
         }
@@ -207,9 +205,7 @@ import Testing
         let honest = BlobServer(content: large)
         let server = try ScriptedServer { honest.answer($0) }
         defer { server.stop() }
-        var options = ClientFixture.options
-        options.idleTimeout = .seconds(30)
-        try await fixture.download(ClientFixture.descriptor(large), from: server, connections: 4, options: options)
+        try await fixture.download(ClientFixture.descriptor(large), from: server, connections: 4)
         #expect(try fixture.blob(ClientFixture.descriptor(large)) == large)
         #expect(server.requests.count == 3)
         #expect(Set(server.requests.map { $0.headers["range"] }).count == 3)
@@ -219,9 +215,7 @@ import Testing
         let large = ClientFixture.content(20 << 20)
         let server = try ScriptedServer { _ in .answer(200, [:], large) }
         defer { server.stop() }
-        var options = ClientFixture.options
-        options.idleTimeout = .seconds(30)
-        try await fixture.download(ClientFixture.descriptor(large), from: server, connections: 4, options: options)
+        try await fixture.download(ClientFixture.descriptor(large), from: server, connections: 4)
         #expect(try fixture.blob(ClientFixture.descriptor(large)) == large)
     }
 

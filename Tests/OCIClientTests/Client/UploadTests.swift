@@ -260,9 +260,7 @@ import Testing
         }
         defer { server.stop() }
         address.withLock { $0 = "http://\(server.host)/token" }
-        var options = ClientFixture.options
-        options.idleTimeout = .seconds(20)
-        let outcome = try await ClientFixture.client(of: server, options: options) {
+        let outcome = try await ClientFixture.client(of: server) {
             try await $0.upload("a/b", descriptor, from: path)
         }
         #expect(outcome == .sent)

@@ -25,7 +25,6 @@ import Testing
         let path = "\(directory)/content"
         try Data(content).write(to: URL(fileURLWithPath: path))
         var options = ClientFixture.options
-        options.idleTimeout = .seconds(10)
         try await ClientFixture.client(at: host, options: options) { client in
             let descriptor = ClientFixture.descriptor(content)
             let redirect = await #expect(throws: ClientError.self) { try await client.blob("a", descriptor, limit: 10) }

@@ -18,8 +18,15 @@ final class ClientFixture: Sendable {
     static var options: ClientOptions {
         var options = ClientOptions()
         options.retry.base = .milliseconds(2)
+        return options
+    }
+
+    /// Options that take 400 ms of silence for a broken server; a busy machine may be silent as long.
+    static func impatient(attempts: Int) -> ClientOptions {
+        var options = options
         options.idleTimeout = .milliseconds(400)
         options.leastBytesPerIdleTimeout = 1_000
+        options.retry.attempts = attempts
         return options
     }
 
