@@ -19,7 +19,6 @@ let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "as
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
-let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let nio = ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOFoundationCompat"].map {
     Target.Dependency.product(name: $0, package: "swift-nio")
 }
@@ -72,7 +71,6 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
-        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
@@ -89,7 +87,6 @@ let package = Package(
         library("ZooArchive", ["CArchive", "CZlib", "ZooFiles"]),
         library("Safetensors", ["ZooFiles", "ZooJSON"]),
         library("OCI", ["ZooFiles", "ZooJSON", crypto]),
-        .systemLibrary(name: "CCmark", pkgConfig: "libcmark-gfm", providers: [.apt(["libcmark-gfm-dev"])]),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         library("OCIClient", ["OCI", "ZooFiles", "ZooJSON", httpClient, nioSSL, logging] + nio),
         library(
@@ -99,7 +96,6 @@ let package = Package(
                 nioSSL, httpTypes, logging,
             ] + nio
         ),
-        library("ZooWeb", ["OCIServer", "ZooRegistry", "OCI", "CCmark", grdb, hummingbird]),
         library("ZooTensor", ["CKernels"]),
         library("ZooModel", ["ZooTensor", "Safetensors", "ZooFiles", yams]),
         library(
@@ -110,7 +106,7 @@ let package = Package(
         library(
             "ZooCommands",
             [
-                "OCI", "OCIClient", "OCIServer", "ZooWeb", "Safetensors", "ZooArchive", "ZooFiles", "ZooModel",
+                "OCI", "OCIClient", "OCIServer", "Safetensors", "ZooArchive", "ZooFiles", "ZooModel",
                 "ZooTensor", "ZooTraining", "ZooRegistry",
                 argumentParser,
             ]
@@ -123,6 +119,7 @@ let package = Package(
         ),
         support("TestSupport"),
         support("ModelSamples", ["Safetensors", "TestSupport", "ZooRegistry"]),
+        support("RegistryPeer"),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         tests(of: "ZooJSON"),
         tests(of: "ZooFiles"),
@@ -152,10 +149,10 @@ let package = Package(
         tests(of: "ZooTensor", ["AllocationCounter", "CDNNL", "CKernels"], resources: [.copy("Golden")]),
         tests(of: "ZooModel", ["Safetensors"]),
         tests(of: "ZooTraining", ["AllocationCounter"], resources: [.copy("Golden")]),
-        tests(of: "OCIClient", ["OCI"] + nio),
-        tests(of: "ZooRegistry", ["ModelSamples", "OCI"]),
+        tests(of: "OCIClient", ["OCI", nioSSL] + nio),
+        tests(of: "ZooRegistry", ["ModelSamples", "OCI", "OCIClient", "RegistryPeer", "ZooArchive"]),
         // They run the program "zoo", which every build of the tests makes; as a dependency it would be linked in.
         tests(of: "OCIServer", ["OCI"]),
-        tests(of: "ZooCommands", ["ModelSamples", "ZooTraining", argumentParser]),
+        tests(of: "ZooCommands", ["ModelSamples", "OCI", "RegistryPeer", "ZooModel", "ZooTraining", argumentParser]),
     ]
 )

@@ -4,6 +4,7 @@
 #include <linux/fs.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 /// readahead(2), which waits until the pages are in memory.
@@ -19,4 +20,9 @@ static inline int zoo_begin_writing(int descriptor, long offset, long count) {
 /// rename(2) that fails with EEXIST rather than replace.
 static inline int zoo_rename_new(int from, const char *name, int to, const char *target) {
     return (int)syscall(SYS_renameat2, from, name, to, target, RENAME_NOREPLACE);
+}
+
+/// sync_file_range(2) that only begins to write: what a later fsync(2) would have to wait for.
+static inline int zoo_begin_writeback(int file, off_t offset, off_t count) {
+    return (int)syscall(SYS_sync_file_range, file, offset, count, 2 /* SYNC_FILE_RANGE_WRITE */);
 }

@@ -1,4 +1,5 @@
 import OCI
+import OCIClient
 import OCIServer
 import Safetensors
 import ZooArchive
@@ -9,6 +10,7 @@ import ZooTraining
 import ZooTraining
 
 extension RegistryError: ExitCodeProviding {}
+extension ClientError: ExitCodeProviding {}
 extension OCIError: ExitCodeProviding {}
 extension ConfigurationFault: ExitCodeProviding {}
 extension ArchiveError: ExitCodeProviding {}

@@ -28,6 +28,10 @@ public struct Zoo: AsyncParsableCommand {
                 ]
             ),
             CommandGroup(
+                name: "Remotes",
+                subcommands: [LoginCommand.self, LogoutCommand.self, PushCommand.self, SearchCommand.self]
+            ),
+            CommandGroup(
                 name: "Training",
                 subcommands: [Pretrain.self, FineTune.self, Evaluate.self, Predict.self]
             ),

@@ -66,4 +66,9 @@ extension OpenFile {
     package func write(_ bytes: [UInt8]) throws {
         try bytes.withUnsafeBytes { try write($0) }
     }
+
+    /// Asks the system to begin writing bytes to the disk, so that ``sync()`` has less to wait for; a hint that may fail.
+    package func beginWriteback(_ range: Range<Int>) {
+        _ = zoo_begin_writeback(descriptor, off_t(range.lowerBound), off_t(range.count))
+    }
 }

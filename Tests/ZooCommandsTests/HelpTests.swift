@@ -29,6 +29,7 @@ struct HelpTests {
         let promised = [
             "list", "show", "pull", "data simulate", "data inspect", "pretrain", "finetune", "evaluate", "predict",
             "publish", "tag", "rm", "gc", "verify", "diff", "export", "import",
+            "login", "logout", "push", "search",
         ]
         #expect(promised.filter { !names.contains($0) } == [])
     }

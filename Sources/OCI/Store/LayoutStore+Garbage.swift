@@ -17,6 +17,9 @@ extension LayoutStore {
     /// Seconds that content stays where locks cannot be trusted.
     public static let cautiousAge = 3600
 
+    /// Seconds that an unfinished download waits to be taken up again.
+    public static let partialAge = 86_400
+
     /// Removes content that no entry of the index refers to and no lease protects, and what dead processes left.
     ///
     /// What clients of a registry have sent stays for ``RepositoryBlobs/lifetime`` without a manifest that refers to it,
@@ -48,6 +51,7 @@ extension LayoutStore {
                 isOld,
                 live: nil
             )
+            report.leftovers += try sweepPartial(dryRun: dryRun)
             report.leftovers += try sweepLocked("leases", dryRun: dryRun, locksAreTrusted: locksAreTrusted, isOld) {
                 live.formUnion(
                     $0.split(separator: UInt8(ascii: "\n")).compactMap {
@@ -129,6 +133,18 @@ extension LayoutStore {
             }
         }
         return removed
+    }
+
+    /// Removes unfinished downloads that nobody works on and nobody has taken up for ``partialAge``.
+    private func sweepPartial(dryRun: Bool) throws -> Int {
+        let youngest = Int64(time(nil)) - Int64(Self.partialAge)
+        return try sweepLocked(
+            "partial",
+            dryRun: dryRun,
+            locksAreTrusted: false,
+            { $0.modified / 1_000_000_000 <= youngest },
+            live: nil
+        )
     }
 
     /// Visits every file of the store that is named as content.

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import OCI
+import TestSupport
 import Testing
 
 /// The server behind nginx, which speaks TLS and shows it under a prefix.

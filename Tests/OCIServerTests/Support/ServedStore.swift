@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import OCI
+import TestSupport
 
 /// `zoo serve` over a store of a test's own, as a process of its own.
 ///

@@ -8,6 +8,7 @@ extension ModelReport {
         try printFeatures()
         try printTasks()
         try printLayers()
+        try printTensors()
         try printLineage()
         if let card {
             try Output.line("\n" + Terminal.bold("Card"))
@@ -23,7 +24,8 @@ extension ModelReport {
             "Encoder",
             "\(Amounts.count(document.encoder.parameters)) parameters, output width \(document.encoder.outputWidth)"
         )
-        try field("Size", "\(Amounts.bytes(size)), \(origin == "own" ? "in your store" : "in the bundled zoo")")
+        let place = origin == "own" ? "your store" : origin == "bundled" ? "the bundled zoo" : origin
+        try field("Size", "\(Amounts.bytes(size)), in \(place)")
         if let published {
             try field("Published", published)
         }
@@ -88,6 +90,22 @@ extension ModelReport {
                 layer.title, Amounts.bytes(layer.size), Amounts.shortDigest(layer.digest),
                 layer.sharedWithBase ? "with base" : "-",
             ])
+        }
+        try Output.write(table.rendered())
+    }
+
+    private func printTensors() throws {
+        guard let tensors else {
+            return
+        }
+        try Output.line("\n" + Terminal.bold("Tensors"))
+        var table = TextTable(columns: [
+            .init("MODULE", minimumWidth: 8), .init("NAME", minimumWidth: 12), .init("TYPE"), .init("SHAPE"),
+        ])
+        for (module, rows) in tensors.sorted(by: { $0.key < $1.key }) {
+            for row in rows {
+                table.append([module, row.name, row.type, "\(row.shape)"])
+            }
         }
         try Output.write(table.rendered())
     }

@@ -1,4 +1,0 @@
-import OCIClient
-import Testing
-
-@Suite struct OCIClientTests {}

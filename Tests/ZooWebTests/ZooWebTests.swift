@@ -1,4 +1,0 @@
-import ZooWeb
-import Testing
-
-@Suite struct ZooWebTests {}
