@@ -28,6 +28,13 @@ public struct Zoo: AsyncParsableCommand {
                 ]
             ),
             CommandGroup(
+                name: "Trust and history",
+                subcommands: [
+                    KeygenCommand.self, SignCommand.self, PolicyCommand.self, YankCommand.self, AliasCommand.self,
+                    ResolveCommand.self, LogCommand.self, ReproduceCommand.self,
+                ]
+            ),
+            CommandGroup(
                 name: "Training",
                 subcommands: [Pretrain.self, FineTune.self, Evaluate.self, Predict.self]
             ),

@@ -28,7 +28,9 @@ struct HelpTests {
         let names = Set(Self.commands.map { $0.words.dropFirst().joined(separator: " ") })
         let promised = [
             "list", "show", "pull", "data simulate", "data inspect", "pretrain", "finetune", "evaluate", "predict",
-            "publish", "tag", "rm", "gc", "verify", "diff", "export", "import",
+            "publish", "tag", "rm", "gc", "verify", "diff", "export", "import", "keygen", "sign", "yank", "alias",
+            "resolve",
+            "log", "policy check", "policy show",
         ]
         #expect(promised.filter { !names.contains($0) } == [])
     }

@@ -19,6 +19,7 @@ extension LayoutStore {
 
     /// Removes content that no entry of the index refers to and no lease protects, and what dead processes left.
     ///
+    /// A manifest with a subject is kept while its subject is; see ``referrers(of:artifactType:)``.
     /// - Parameters:
     ///   - dryRun: only reports.
     ///   - minimumAge: seconds; younger content stays. By default 0 where ``locksAreTrusted``, else ``cautiousAge``.
@@ -28,13 +29,17 @@ extension LayoutStore {
         let locksAreTrusted = try locksAreTrusted
         let age = max(minimumAge ?? 0, locksAreTrusted ? 0 : Self.cautiousAge)
         var report = GarbageReport()
+        // Writing the index takes the gate too, so this comes first.
+        if !dryRun { try dropOrphans() }
         try withGate(.exclusive) {
             let youngest = Int64(time(nil)) - Int64(age)
             func isOld(_ status: FileStatus) -> Bool {
                 // The rounding keeps a file written in this second removable with an age of zero.
                 status.modified / 1_000_000_000 <= youngest
             }
-            var live = try liveDigests()
+            var index = try indexFile().load().index
+            if dryRun { index = try withoutOrphans(index, keeping: leasedDigests()) }
+            var live = try liveDigests(from: index.manifests)
             report.leftovers += try sweepLocked(
                 "tmp",
                 dryRun: dryRun,
@@ -66,10 +71,22 @@ extension LayoutStore {
     /// Some hundred thousand digests.
     private static let leaseLimit = 64 << 20
 
-    /// Every digest that the index reaches.
-    private func liveDigests() throws -> Set<Digest> {
+    /// Every digest that is named in a lease, of the living or the dead.
+    func leasedDigests() throws -> Set<Digest> {
+        let directory = try workDirectory("leases")
+        var leased: Set<Digest> = []
+        for name in try directory.names() {
+            guard let file = try directory.openIfPresent(name, flags: O_RDONLY | O_NOFOLLOW) else { continue }
+            let lines = try file.readAll(limit: Self.leaseLimit)?.split(separator: UInt8(ascii: "\n")) ?? []
+            leased.formUnion(lines.compactMap { try? Digest(String(decoding: $0, as: UTF8.self)) })
+        }
+        return leased
+    }
+
+    /// Every digest that entries of the index reach.
+    func liveDigests(from entries: [Descriptor]) throws -> Set<Digest> {
         var live: Set<Digest> = []
-        var open = try indexFile().load().index.manifests
+        var open = entries
         while let descriptor = open.popLast() {
             guard live.insert(descriptor.digest).inserted else { continue }
             do {

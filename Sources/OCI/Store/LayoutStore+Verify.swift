@@ -24,13 +24,19 @@ public struct VerifyReport: Sendable {
 extension LayoutStore {
     /// Hashes all content again, on all cores, and checks that every tag has what it refers to.
     ///
-    /// - Parameter name: only this tag and its content.
+    /// - Parameter name: only this tag, its content, and the manifests about it.
     /// - Throws: ``OCIError`` if the index itself cannot be read or has no such tag. Damage is in the report.
     public func verify(_ name: String? = nil) throws -> VerifyReport {
         var users: [Digest: Set<String>] = [:]
         var expected: [Digest: Int] = [:]
         var reasons: [Digest: String] = [:]
-        let entries = try name.map { [try resolve($0)] } ?? indexFile().load().index.manifests
+        let entries: [Descriptor]
+        if let name {
+            let entry = try resolve(name)
+            entries = try [entry] + allReferrers(of: entry.digest)
+        } else {
+            entries = try indexFile().load().index.manifests
+        }
         for entry in entries { try visit(entry, tag: entry.referenceName, &users, &expected, &reasons) }
         var digests = Array(expected.keys)
         if name == nil {

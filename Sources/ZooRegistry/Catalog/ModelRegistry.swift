@@ -83,7 +83,7 @@ public struct ModelRegistry: Sendable {
     /// Every tag of both stores, sorted by name, the user's own before bundled ones of the same name.
     public func entries() throws -> [Entry] {
         let lists = try stores().map { origin, store in
-            try store.tags().map { tag in
+            try store.tags().filter { !Alias.isAlias($0.name) }.map { tag in
                 Entry(
                     origin: origin,
                     reference: tag.name,

@@ -87,10 +87,37 @@ extension ModelRegistry {
                 problem(layer.descriptor.digest, "\(layer.title): \(error)")
             }
         }
+        if hashing {
+            for (digest, reason) in try hashReferrers(of: artifact, &result) { problem(digest, reason) }
+        }
+        for digest in try contradictions(of: artifact) {
+            problem(digest, "this provenance says something else than the model itself")
+        }
         if let missing = try ancestors(of: artifact).last, missing.entry == nil {
             let name = missing.reference ?? "base"
             problem(artifact.digest, "its base \(name)@\(missing.digest) is missing; zoo pull \(name) or import it")
         }
+    }
+
+    /// Hashes what is attached to a model; returns what is wrong.
+    private func hashReferrers(
+        of artifact: ModelArtifact,
+        _ result: inout Verification
+    ) throws -> [(digest: Digest, reason: String)] {
+        let store = artifact.store
+        var problems: [(Digest, String)] = []
+        for referrer in try store.allReferrers(of: artifact.digest) where referrer.mediaType == MediaType.manifest {
+            do {
+                for content in try [referrer] + store.manifest(referrer).contents {
+                    try store.readBlob(content) { _ in }
+                    result.blobs += 1
+                    result.bytes += content.size
+                }
+            } catch {
+                problems.append((referrer.digest, "attached to it: \(error)"))
+            }
+        }
+        return problems
     }
 
     private func checkDiffID(_ layer: ModelLayer, in store: LayoutStore) throws {

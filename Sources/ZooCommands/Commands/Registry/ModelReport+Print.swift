@@ -27,6 +27,9 @@ extension ModelReport {
         if let published {
             try field("Published", published)
         }
+        if let licences = document.licences {
+            try field("Licence", licences.joined(separator: ", "))
+        }
         let training = document.training
         try field("Training", "\(training.mode), \(training.epochs) epochs, seed \(training.seed)")
         for source in training.data {

@@ -11,6 +11,7 @@ struct PullCommand: AsyncParsableCommand {
             Examples:
               zoo pull shop-mmoe                     # from the bundled zoo into your store, with its bases
               zoo pull shop-mmoe --into shop-mmoe    # unpack: zoo.json, card.md, encoder/, heads/
+              zoo pull shop-mmoe --require-signature --key release.pub
             """
     )
 
@@ -26,12 +27,19 @@ struct PullCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Move your tag if it points to another model.")
     var move = false
 
+    @Flag(name: .long, help: "Refuse a model that none of the keys signed: those of --key, else of the policy.")
+    var requireSignature = false
+
+    @OptionGroup var accepted: VerificationKeys
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
     func run() async throws {
         let registry = try store.registry()
         let entry = try registry.resolve(model.reference)
+        let mustBeSigned = requireSignature || !accepted.files.isEmpty
+        let keys = mustBeSigned ? try accepted.keys(orOf: Policy.read(home: registry.home)) : nil
+        try Admission.check(entry, in: registry, text: model.reference, keys: keys)
         if let into {
             let artifact = try registry.artifact(entry)
             try artifact.unpack(into: into)
