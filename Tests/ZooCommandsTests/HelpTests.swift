@@ -30,7 +30,7 @@ struct HelpTests {
             "list", "show", "pull", "data simulate", "data inspect", "pretrain", "finetune", "evaluate", "predict",
             "publish", "tag", "rm", "gc", "verify", "diff", "export", "import", "keygen", "sign", "yank", "alias",
             "resolve",
-            "log", "policy check", "policy show",
+            "log", "reproduce", "policy check", "policy show",
         ]
         #expect(promised.filter { !names.contains($0) } == [])
     }

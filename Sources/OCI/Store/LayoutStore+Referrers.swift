@@ -19,13 +19,28 @@ extension LayoutStore {
             .filter { artifactType == nil || $0.artifactType == artifactType }
     }
 
+    /// All referrers by what they are about: one reading of the index for any number of questions.
+    ///
+    /// - Parameter artifactType: only manifests of that type.
+    public func referrersBySubject(artifactType: String? = nil) throws -> [Digest: [Descriptor]] {
+        var found: [Digest: [Descriptor]] = [:]
+        for entry in try indexFile().load().index.manifests where entry.referenceName == nil {
+            guard let subject = try subject(of: entry) else { continue }
+            let referrer = try described(entry)
+            guard artifactType == nil || referrer.artifactType == artifactType else { continue }
+            found[subject, default: []].append(referrer)
+        }
+        return found
+    }
+
     /// As ``referrers(of:artifactType:)``, with the manifests about those manifests, and so on.
     public func allReferrers(of subject: Digest) throws -> [Descriptor] {
+        let referrers = try referrersBySubject()
         var found: [Descriptor] = []
         var seen: Set<Digest> = [subject]
         var open = [subject]
         while let next = open.popLast() {
-            for referrer in try referrers(of: next) where seen.insert(referrer.digest).inserted {
+            for referrer in referrers[next] ?? [] where seen.insert(referrer.digest).inserted {
                 found.append(referrer)
                 open.append(referrer.digest)
             }

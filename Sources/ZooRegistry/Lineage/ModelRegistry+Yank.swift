@@ -30,7 +30,7 @@ extension ModelRegistry {
         }
         let store = try ownStore()
         let artifact = try ModelArtifact(store: store, descriptor: entry.descriptor)
-        let events = try yankEvents(of: digest, in: store)
+        let events = try yanks(in: store)[digest] ?? []
         if undo ? events.standing == nil : events.heads.contains(where: { $0.isYanked && $0.reason == reason }) {
             return nil
         }
@@ -54,10 +54,17 @@ extension ModelRegistry {
 
     /// Everything that was said against a model and taken back, oldest first, from every store.
     public func yankEvents(of digest: Digest) throws -> [YankEvent] {
-        var seen: Set<Digest> = []
-        return try stores().flatMap { try yankEvents(of: digest, in: $0.store) }
-            .filter { seen.insert($0.digest).inserted }
-            .sorted { $0.time < $1.time }
+        try yanks()[digest] ?? []
+    }
+
+    /// Everything that was said against any model and taken back, oldest first, from every store.
+    public func yanks() throws -> [Digest: [YankEvent]] {
+        var events: [Digest: [YankEvent]] = [:]
+        for (_, store) in try stores() { events.merge(try yanks(in: store)) { $0 + $1 } }
+        return events.mapValues { events in
+            var seen: Set<Digest> = []
+            return events.filter { seen.insert($0.digest).inserted }.sorted { $0.time < $1.time }
+        }
     }
 
     /// The yanked models that a model is or is built on, itself first.
@@ -66,8 +73,9 @@ extension ModelRegistry {
             (digest: $0.digest, reference: $0.reference ?? $0.digest.short)
         }
         let line = [(digest: artifact.digest, reference: name)] + bases
+        let yanks = try yanks()
         return try line.enumerated().compactMap { index, model in
-            guard let event = try yankEvents(of: model.digest).standing else { return nil }
+            guard let event = yanks[model.digest]?.standing else { return nil }
             return YankWarning(
                 digest: model.digest,
                 reference: model.reference,
@@ -90,7 +98,17 @@ extension ModelRegistry {
         return walk(nodes)
     }
 
-    private func yankEvents(of digest: Digest, in store: LayoutStore) throws -> [YankEvent] {
-        try statements(of: digest, in: store).compactMap { YankEvent($0.referrer.digest, $0.statement) }
+    private func yanks(in store: LayoutStore) throws -> [Digest: [YankEvent]] {
+        var events: [Digest: [YankEvent]] = [:]
+        for (digest, referrers) in try store.referrersBySubject(artifactType: Statement.mediaType) {
+            // Their annotation tells them apart, so that not every model's provenance is opened.
+            for referrer in referrers where referrer.annotations[Provenance.annotation] == YankEvent.predicateType {
+                guard let statement = store.statement(referrer, about: digest),
+                    let event = YankEvent(referrer.digest, statement)
+                else { continue }
+                events[digest, default: []].append(event)
+            }
+        }
+        return events
     }
 }

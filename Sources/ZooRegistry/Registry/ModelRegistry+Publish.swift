@@ -128,6 +128,9 @@ extension ModelRegistry {
     ///
     /// - Throws: ``RegistryError`` (`usage`) for what cannot be a tag in the user's store.
     static func localName(_ text: String) throws -> String {
+        if let alias = try Alias(text) {
+            throw RegistryError(.usage, "\(alias) is an alias, not a tag; zoo alias \(alias) TAG moves it")
+        }
         do {
             let reference = try Reference(text)
             guard reference.registry == nil, reference.digest == nil else {

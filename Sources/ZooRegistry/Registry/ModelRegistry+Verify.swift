@@ -40,9 +40,14 @@ extension ModelRegistry {
             damaged = Set(report.problems.map(\.digest))
         }
         var seen: Set<Digest> = []
+        var referrers: [Digest: [Descriptor]] = [:]
+        for origin in Set(chosen.map(\.origin)) {
+            let store = try stores().first { $0.origin == origin }?.store
+            referrers.merge(try store?.referrersBySubject() ?? [:]) { $0 + $1 }
+        }
         for entry in chosen where seen.insert(entry.descriptor.digest).inserted {
             let tags = chosen.filter { $0.descriptor.digest == entry.descriptor.digest }.compactMap(\.reference)
-            try verify(entry, tags: tags, hashing: reference != nil, damaged: damaged, &result)
+            try verify(entry, tags: tags, hashing: reference != nil, damaged: damaged, referrers: referrers, &result)
         }
         return result
     }
@@ -52,6 +57,7 @@ extension ModelRegistry {
         tags: [String],
         hashing: Bool,
         damaged: Set<Digest>,
+        referrers: [Digest: [Descriptor]],
         _ result: inout Verification
     ) throws {
         func problem(_ digest: Digest, _ reason: String) {
@@ -90,7 +96,7 @@ extension ModelRegistry {
         if hashing {
             for (digest, reason) in try hashReferrers(of: artifact, &result) { problem(digest, reason) }
         }
-        for digest in try contradictions(of: artifact) {
+        for digest in try contradictions(of: artifact, among: referrers[artifact.digest] ?? []) {
             problem(digest, "this provenance says something else than the model itself")
         }
         if let missing = try ancestors(of: artifact).last, missing.entry == nil {

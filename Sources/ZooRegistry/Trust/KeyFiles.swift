@@ -10,6 +10,7 @@ extension SigningKey {
         let file = try OpenFile(path)
         var status = stat()
         guard fstat(file.descriptor, &status) == 0 else { throw FileError(path: path, operation: "stat") }
+        let key = try SigningKey(parsing: KeyFile.content(of: file), what: path)
         guard status.st_mode & 0o077 == 0 else {
             let mode = String(status.st_mode & 0o777, radix: 8)
             throw RegistryError(
@@ -17,7 +18,7 @@ extension SigningKey {
                 "the private key \(path) is open to other users (mode 0\(mode)); chmod 600 \(path), or make a new key"
             )
         }
-        return try SigningKey(parsing: KeyFile.content(of: file), what: path)
+        return key
     }
 
     /// Writes the private key to `path`, for its owner's eyes only, and the public key to `path`.pub.

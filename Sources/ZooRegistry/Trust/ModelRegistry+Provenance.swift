@@ -16,27 +16,27 @@ extension ModelRegistry {
     /// The statements attached to a model that are provenance in zoo's form but say something else than the model.
     ///
     /// Provenance by other builders is not judged.
-    func contradictions(of artifact: ModelArtifact) throws -> [Digest] {
+    /// - Parameter referrers: what is attached to the model.
+    func contradictions(of artifact: ModelArtifact, among referrers: [Descriptor]) throws -> [Digest] {
+        let claims = referrers.filter { $0.artifactType == Statement.mediaType }
+        guard !claims.isEmpty else { return [] }
         let expected = try Provenance.statement(of: artifact)
-        return try statements(of: artifact.digest, in: artifact.store).filter { _, statement in
-            statement.predicateType == Provenance.predicateType
+        return claims.filter { referrer in
+            guard let statement = artifact.store.statement(referrer, about: artifact.digest) else { return false }
+            return statement.predicateType == Provenance.predicateType
                 && statement.predicate[key: "buildDefinition"]?[key: "buildType"] == .string(Provenance.buildType)
                 && statement != expected
-        }.map(\.referrer.digest)
+        }.map(\.digest)
     }
+}
 
-    /// The in-toto statements attached to a model that can be read and are about it.
-    func statements(
-        of digest: Digest,
-        in store: LayoutStore
-    ) throws -> [(referrer: Descriptor, statement: Statement)] {
-        try store.referrers(of: digest, artifactType: Statement.mediaType).compactMap { referrer in
-            guard
-                let bytes = try? store.referrerContent(referrer, about: digest, maxBytes: Statement.byteLimit),
-                let statement = try? Statement(parsing: bytes, what: "\(referrer.digest)"),
-                statement.subjects.contains(where: { $0.sha256 == digest.hex })
-            else { return nil }
-            return (referrer, statement)
-        }
+extension LayoutStore {
+    /// The in-toto statement that a referrer holds; nil where it cannot be read or is about something else.
+    func statement(_ referrer: Descriptor, about digest: Digest) -> Statement? {
+        guard let bytes = try? referrerContent(referrer, about: digest, maxBytes: Statement.byteLimit),
+            let statement = try? Statement(parsing: bytes, what: "\(referrer.digest)"),
+            statement.subjects.contains(where: { $0.sha256 == digest.hex })
+        else { return nil }
+        return statement
     }
 }

@@ -22,6 +22,7 @@ extension ModelRegistry {
     /// - Parameter attach: whether to store the signature; a bundled model, which is read-only, can only be signed
     ///   detached.
     /// - Throws: ``RegistryError`` and `OCIError` for a model that is damaged: what is signed is read first.
+    @discardableResult
     public func sign(_ entry: Entry, with key: SigningKey, attach: Bool = true) throws -> Signing {
         let artifact = try artifact(entry)
         let files = try artifact.fileDigests()

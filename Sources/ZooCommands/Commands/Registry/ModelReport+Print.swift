@@ -18,6 +18,9 @@ extension ModelReport {
     private func printHeading() throws {
         try Output.line(Terminal.bold(TerminalText.escape(reference ?? document.name)))
         try field("Digest", digest)
+        if let yanked {
+            try field("Yanked", yanked)
+        }
         try field("Kind", "\(document.kind.rawValue), \(document.encoder.type) encoder")
         try field(
             "Encoder",

@@ -70,25 +70,26 @@ struct LogReport: Encodable {
     let attachments: [Attachment]
 
     init(_ log: ModelLog, in registry: ModelRegistry) throws {
-        func model(_ digest: Digest, _ reference: String?, present: Bool, _ children: [Model]? = nil) throws -> Model {
+        let said = try registry.yanks()
+        func model(_ digest: Digest, _ reference: String?, present: Bool, _ children: [Model]? = nil) -> Model {
             Model(
                 digest: digest.description,
                 reference: reference,
                 present: present,
-                yanked: try registry.yankEvents(of: digest).standing?.reason,
+                yanked: said[digest]?.standing?.reason,
                 descendants: children
             )
         }
-        func tree(_ nodes: [LineageNode]) throws -> [Model] {
-            try nodes.map { node in
-                let children = try tree(node.descendants)
-                return try model(node.digest, node.reference, present: true, children.isEmpty ? nil : children)
+        func tree(_ nodes: [LineageNode]) -> [Model] {
+            nodes.map { node in
+                let children = tree(node.descendants)
+                return model(node.digest, node.reference, present: true, children.isEmpty ? nil : children)
             }
         }
         line =
-            try log.bases.reversed().map { try model($0.digest, $0.reference, present: $0.entry != nil) }
-            + [try model(log.entry.descriptor.digest, log.entry.reference, present: true)]
-        descendants = try tree(log.descendants)
+            log.bases.reversed().map { model($0.digest, $0.reference, present: $0.entry != nil) }
+            + [model(log.entry.descriptor.digest, log.entry.reference, present: true)]
+        descendants = tree(log.descendants)
         history = log.moves.map {
             Move(
                 time: $0.time,
