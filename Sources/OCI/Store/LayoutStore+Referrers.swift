@@ -11,11 +11,11 @@ extension LayoutStore {
     /// The manifests about `subject`, sorted by digest, with their own annotations and artifact types.
     ///
     /// - Parameter artifactType: only manifests of that type.
-    /// - Throws: ``OCIError`` if the index or an entry that another program listed cannot be read.
+    /// - Throws: ``OCIError`` if the index cannot be read. An entry that cannot be read is about nothing.
     public func referrers(of subject: Digest, artifactType: String? = nil) throws -> [Descriptor] {
         try indexFile().load().index.manifests
-            .filter { try $0.referenceName == nil && self.subject(of: $0) == subject }
-            .map { try described($0) }
+            .filter { $0.referenceName == nil && self.subject(of: $0) == subject }
+            .map { described($0) }
             .filter { artifactType == nil || $0.artifactType == artifactType }
     }
 
@@ -25,8 +25,8 @@ extension LayoutStore {
     public func referrersBySubject(artifactType: String? = nil) throws -> [Digest: [Descriptor]] {
         var found: [Digest: [Descriptor]] = [:]
         for entry in try indexFile().load().index.manifests where entry.referenceName == nil {
-            guard let subject = try subject(of: entry) else { continue }
-            let referrer = try described(entry)
+            guard let subject = subject(of: entry) else { continue }
+            let referrer = described(entry)
             guard artifactType == nil || referrer.artifactType == artifactType else { continue }
             found[subject, default: []].append(referrer)
         }
@@ -82,7 +82,7 @@ extension LayoutStore {
         var open: [(entry: Descriptor, subject: Digest)] = []
         var roots: [Descriptor] = []
         for entry in index.manifests {
-            if entry.referenceName == nil, let subject = try subject(of: entry) {
+            if entry.referenceName == nil, let subject = subject(of: entry) {
                 open.append((entry, subject))
             } else {
                 roots.append(entry)
@@ -116,26 +116,27 @@ extension LayoutStore {
         try indexFile().update { $0 = try withoutOrphans($0, keeping: leased) }
     }
 
-    /// What an entry of the index is about; nil for a manifest without a subject.
-    private func subject(of entry: Descriptor) throws -> Digest? {
-        if let hint = entry.annotations[Self.subjectKey] { return try Digest(hint) }
+    /// What an entry of the index is about; nil for a manifest without a subject, or one that cannot be read.
+    private func subject(of entry: Descriptor) -> Digest? {
+        if let hint = entry.annotations[Self.subjectKey], let digest = try? Digest(hint) { return digest }
         switch entry.mediaType {
-        case MediaType.manifest: return try manifest(entry).subject?.digest
+        case MediaType.manifest: return (try? manifest(entry))?.subject?.digest
         case MediaType.index:
-            return try ImageIndex(parsing: readBlob(entry.digest, maxBytes: ImageIndex.byteLimit)).subject?.digest
+            let bytes = try? readBlob(entry.digest, maxBytes: ImageIndex.byteLimit)
+            return bytes.flatMap { try? ImageIndex(parsing: $0) }?.subject?.digest
         default: return nil
         }
     }
 
     /// The descriptor that a listing of referrers shows (OCI distribution specification 1.1, "Listing Referrers").
-    private func described(_ entry: Descriptor) throws -> Descriptor {
+    private func described(_ entry: Descriptor) -> Descriptor {
         guard entry.annotations[Self.subjectKey] == nil else {
             var entry = entry
             entry.annotations[Self.subjectKey] = nil
             return entry
         }
-        guard entry.mediaType == MediaType.manifest else { return entry }
-        return Self.entry(of: try manifest(entry), entry)
+        guard entry.mediaType == MediaType.manifest, let manifest = try? manifest(entry) else { return entry }
+        return Self.entry(of: manifest, entry)
     }
 
     private static func entry(of manifest: Manifest, _ descriptor: Descriptor) -> Descriptor {

@@ -69,11 +69,12 @@ extension ModelRegistry {
 
     /// The yanked models that a model is or is built on, itself first.
     public func yankWarnings(of artifact: ModelArtifact, name: String) throws -> [YankWarning] {
+        let yanks = try yanks()
+        guard !yanks.isEmpty else { return [] }
         let bases = try ancestors(of: artifact).map {
             (digest: $0.digest, reference: $0.reference ?? $0.digest.short)
         }
         let line = [(digest: artifact.digest, reference: name)] + bases
-        let yanks = try yanks()
         return try line.enumerated().compactMap { index, model in
             guard let event = yanks[model.digest]?.standing else { return nil }
             return YankWarning(

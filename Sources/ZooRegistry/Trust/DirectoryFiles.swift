@@ -40,7 +40,7 @@ package enum DirectoryFiles {
                 let child = try directory.directory(name)
                 try visit(child, "\(prefix)\(name)/", ignored, followsLinks, depth: depth + 1, &files)
             case .file:
-                files[prefix + name] = try digest(of: directory.open(name, flags: O_RDONLY | O_NOFOLLOW))
+                files[prefix + name] = try Digest.of(directory.open(name, flags: O_RDONLY | O_NOFOLLOW))
             case .other:
                 guard followsLinks, let file = try? directory.open(name, flags: O_RDONLY | O_NONBLOCK),
                     try file.status().kind == .file
@@ -50,20 +50,9 @@ package enum DirectoryFiles {
                         "\(directory.path)/\(name) is no regular file: the signature covers no links or devices"
                     )
                 }
-                files[prefix + name] = try digest(of: file)
+                files[prefix + name] = try Digest.of(file)
             case nil: throw FileError(path: "\(directory.path)/\(name)", operation: "stat", number: ENOENT)
             }
-        }
-    }
-
-    private static func digest(of file: borrowing OpenFile) throws -> Digest {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
-        defer { buffer.deallocate() }
-        var hasher = ContentHasher()
-        while true {
-            let count = try file.read(into: buffer)
-            hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-            if count < buffer.count { return hasher.digest() }
         }
     }
 

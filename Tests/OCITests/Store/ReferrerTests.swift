@@ -136,4 +136,26 @@ import Testing
         }
         #expect(try store.referrers(of: subject.digest).count == 20)
     }
+
+    @Test func entriesThatCannotBeReadHideNoOthers() throws {
+        let subject = try store.resolve(StoreStress.publish(1, in: store))
+        let note = try attach("note", to: subject)
+        let path = URL(fileURLWithPath: directory.path("store/index.json"))
+        var index = try ImageIndex(parsing: [UInt8](Data(contentsOf: path)))
+        let missing = try #require(Digest(.sha256, hex: String(repeating: "0", count: 64)))
+        index.manifests.append(Descriptor(mediaType: MediaType.manifest, digest: missing, size: 3))
+        index.manifests.append(
+            Descriptor(
+                mediaType: MediaType.manifest,
+                digest: subject.digest,
+                size: subject.size,
+                annotations: ["dev.zoo.subject": "nonsense"]
+            )
+        )
+        try Data(index.canonicalBytes).write(to: path)
+        #expect(try store.referrers(of: subject.digest).map(\.digest) == [note.digest])
+        // What the missing one refers to is not known: nothing is removed.
+        #expect(throws: OCIError.self) { try store.collectGarbage() }
+        #expect(try store.hasBlob(note.digest))
+    }
 }

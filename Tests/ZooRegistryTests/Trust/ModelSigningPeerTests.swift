@@ -16,13 +16,18 @@ import ZooRegistry
         try registry.unpack("shop:1", into: directory)
     }
 
-    /// Runs `model_signing` of the environment that `scripts/bootstrap test` makes; returns what it printed.
+    /// Runs `model_signing`; returns what it printed.
     private func run(_ arguments: String..., succeeds: Bool = true) throws -> String {
+        try python(["-m", "model_signing"] + arguments, succeeds: succeeds)
+    }
+
+    /// Runs the Python of the environment that `scripts/bootstrap test` makes; returns what it printed.
+    private func python(_ arguments: [String], succeeds: Bool = true) throws -> String {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
         let process = Process()
         process.executableURL = root.appendingPathComponent(".build/test-venv/bin/python")
-        process.arguments = ["-m", "model_signing"] + arguments
+        process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: fixture.root)
         let output = Pipe()
         (process.standardOutput, process.standardError) = (output, output)
@@ -111,5 +116,28 @@ import ZooRegistry
             try ModelStatement(parsing: SignatureBundle(parsing: bundle, what: "it").envelope.payload, what: "it")
         }
         #expect(try statement(ours.bundle) == statement([UInt8](theirs)))
+    }
+
+    /// The in-toto project's own types, which refuse members that the formats do not have.
+    @Test func provenanceIsWhatOtherToolsRead() throws {
+        let registry = try fixture.registry()
+        let digest = try registry.resolve("shop:1").descriptor.digest
+        let store = try registry.ownStore()
+        let referrer = try #require(
+            try store.referrers(of: digest, artifactType: "application/vnd.in-toto+json").first
+        )
+        let layer = try store.manifest(referrer).layers[0]
+        let script = """
+            import sys
+            from google.protobuf import json_format
+            from in_toto_attestation.v1 import statement_pb2
+            from in_toto_attestation.predicates.provenance.v1 import provenance_pb2
+            statement = json_format.Parse(open(sys.argv[1]).read(), statement_pb2.Statement())
+            provenance = provenance_pb2.Provenance()
+            json_format.Parse(json_format.MessageToJson(statement.predicate), provenance)
+            print(statement.subject[0].digest["sha256"], provenance.run_details.builder.version["zoo"])
+            """
+        let printed = try python(["-c", script, store.blobPath(layer.digest)])
+        #expect(printed == "\(digest.hex) 0.1.0\n")
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import OCI
+import ZooFiles
 import ZooModel
 import ZooRegistry
 import ZooTensor
@@ -74,7 +75,7 @@ struct ReproduceCommand: ParsableCommand {
             guard let recorded else {
                 throw CommandError(.usage, "the model records no \(role) file, so \(option) cannot be what it used")
             }
-            let digest = try FileDigest.of(path)
+            let digest = try Digest.of(OpenFile(path))
             guard digest.description == recorded.digest else {
                 throw CommandError(
                     .badData,
