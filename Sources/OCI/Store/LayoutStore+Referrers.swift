@@ -48,6 +48,11 @@ extension LayoutStore {
         return found
     }
 
+    /// A manifest and all that is about it.
+    func withReferrers(_ entry: Descriptor) throws -> [Descriptor] {
+        try [entry] + allReferrers(of: entry.digest)
+    }
+
     /// Lists manifests that have a subject, in one step; does nothing for those that are listed.
     ///
     /// - Parameter referrers: manifests in the store, with all their content; the subject itself may be missing.

@@ -30,13 +30,7 @@ extension LayoutStore {
         var users: [Digest: Set<String>] = [:]
         var expected: [Digest: Int] = [:]
         var reasons: [Digest: String] = [:]
-        let entries: [Descriptor]
-        if let name {
-            let entry = try resolve(name)
-            entries = try [entry] + allReferrers(of: entry.digest)
-        } else {
-            entries = try indexFile().load().index.manifests
-        }
+        let entries = try name.map { try withReferrers(resolve($0)) } ?? indexFile().load().index.manifests
         for entry in entries { try visit(entry, tag: entry.referenceName, &users, &expected, &reasons) }
         var digests = Array(expected.keys)
         if name == nil {

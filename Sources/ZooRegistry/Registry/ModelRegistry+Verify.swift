@@ -40,15 +40,11 @@ extension ModelRegistry {
             damaged = Set(report.problems.map(\.digest))
         }
         var seen: Set<Digest> = []
-        var referrers: [Digest: [Descriptor]] = [:]
-        for origin in Set(chosen.map(\.origin)) {
-            let store = try stores().first { $0.origin == origin }?.store
-            referrers.merge(try store?.referrersBySubject() ?? [:]) { $0 + $1 }
-        }
         for entry in chosen where seen.insert(entry.descriptor.digest).inserted {
             let tags = chosen.filter { $0.descriptor.digest == entry.descriptor.digest }.compactMap(\.reference)
-            try verify(entry, tags: tags, hashing: reference != nil, damaged: damaged, referrers: referrers, &result)
+            try verify(entry, tags: tags, hashing: reference != nil, damaged: damaged, &result)
         }
+        try verifyAttachments(of: chosen, hashing: reference != nil, &result)
         return result
     }
 
@@ -57,7 +53,6 @@ extension ModelRegistry {
         tags: [String],
         hashing: Bool,
         damaged: Set<Digest>,
-        referrers: [Digest: [Descriptor]],
         _ result: inout Verification
     ) throws {
         func problem(_ digest: Digest, _ reason: String) {
@@ -93,37 +88,10 @@ extension ModelRegistry {
                 problem(layer.descriptor.digest, "\(layer.title): \(error)")
             }
         }
-        if hashing {
-            for (digest, reason) in try hashReferrers(of: artifact, &result) { problem(digest, reason) }
-        }
-        for digest in try contradictions(of: artifact, among: referrers[artifact.digest] ?? []) {
-            problem(digest, "this provenance says something else than the model itself")
-        }
         if let missing = try ancestors(of: artifact).last, missing.entry == nil {
             let name = missing.reference ?? "base"
             problem(artifact.digest, "its base \(name)@\(missing.digest) is missing; zoo pull \(name) or import it")
         }
-    }
-
-    /// Hashes what is attached to a model; returns what is wrong.
-    private func hashReferrers(
-        of artifact: ModelArtifact,
-        _ result: inout Verification
-    ) throws -> [(digest: Digest, reason: String)] {
-        let store = artifact.store
-        var problems: [(Digest, String)] = []
-        for referrer in try store.allReferrers(of: artifact.digest) where referrer.mediaType == MediaType.manifest {
-            do {
-                for content in try [referrer] + store.manifest(referrer).contents {
-                    try store.readBlob(content) { _ in }
-                    result.blobs += 1
-                    result.bytes += content.size
-                }
-            } catch {
-                problems.append((referrer.digest, "attached to it: \(error)"))
-            }
-        }
-        return problems
     }
 
     private func checkDiffID(_ layer: ModelLayer, in store: LayoutStore) throws {

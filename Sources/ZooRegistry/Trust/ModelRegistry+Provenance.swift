@@ -17,7 +17,7 @@ extension ModelRegistry {
     ///
     /// Provenance by other builders is not judged.
     /// - Parameter referrers: what is attached to the model.
-    func contradictions(of artifact: ModelArtifact, among referrers: [Descriptor]) throws -> [Digest] {
+    func contradictingProvenance(of artifact: ModelArtifact, among referrers: [Descriptor]) throws -> [Digest] {
         let claims = referrers.filter { $0.artifactType == Statement.mediaType }
         guard !claims.isEmpty else { return [] }
         let expected = try Provenance.statement(of: artifact)

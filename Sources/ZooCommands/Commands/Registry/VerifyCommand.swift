@@ -24,63 +24,17 @@ struct VerifyCommand: AsyncParsableCommand {
     )
     var reference: String?
 
-    @OptionGroup var accepted: VerificationKeys
-
-    @Option(name: .long, help: ArgumentHelp("A detached signature.", valueName: "file"), completion: .file())
-    var signature: String?
-
+    @OptionGroup var signature: SignatureCheckOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
     func run() async throws {
         let registry = try store.registry()
-        guard let reference else {
-            guard signature == nil, accepted.files.isEmpty else {
-                throw CommandError(.usage, "--key and --signature are about one model: name it")
-            }
-            return try report(registry.verify(), signer: nil)
+        if try signature.verifiedDirectory(reference, in: registry, output) {
+            return
         }
-        switch try ModelOrDirectory(reference, in: registry) {
-        case .directory(let directory): try verify(directory: directory)
-        case .model(let entry):
-            let result = try registry.verify(reference)
-            try report(result, signer: result.problems.isEmpty ? signer(of: entry, in: registry) : nil)
-        }
-    }
-
-    /// The key that signed a model, where a signature is asked for.
-    private func signer(of entry: ModelRegistry.Entry, in registry: ModelRegistry) throws -> VerificationKey? {
-        guard signature != nil || !accepted.files.isEmpty else { return nil }
-        let keys = try accepted.keys(orOf: Policy.read(home: registry.home))
-        let artifact = try registry.artifact(entry)
-        if let signature { return try ModelRegistry.verify(artifact, signature: signature, keys: keys) }
-        return try registry.requireSignature(of: artifact, by: keys, name: entry.reference ?? "\(artifact.digest)")
-    }
-
-    private func verify(directory: String) throws {
-        guard let signature else {
-            throw CommandError(.usage, "\(directory) is a directory: --signature FILE says what it is checked against")
-        }
-        let keys = try accepted.keys(orOf: Policy.read(home: store.homePath))
-        let outcome = try ModelRegistry.verify(directory: directory, signature: signature, keys: keys)
-        if output.format == .json {
-            try Output.json(
-                DirectoryVerificationDocument(
-                    ok: true,
-                    files: outcome.files,
-                    ignored: outcome.ignored,
-                    signedBy: SignerDocument(outcome.key)
-                )
-            )
-        } else if !output.quiet {
-            let ignored = outcome.ignored.isEmpty ? "" : "; not covered: \(outcome.ignored.joined(separator: ", "))"
-            try Output.line(
-                TerminalText.escape("ok: \(outcome.files) files, \(SignerDocument(outcome.key).text)\(ignored)")
-            )
-        }
-    }
-
-    private func report(_ result: Verification, signer: VerificationKey?) throws {
+        let result = try registry.verify(reference)
+        let signer = result.problems.isEmpty ? try signature.signer(of: reference, in: registry) : nil
         if output.format == .json {
             try Output.json(VerificationDocument(result, signer: signer))
         } else {
@@ -91,7 +45,7 @@ struct VerifyCommand: AsyncParsableCommand {
             if result.problems.isEmpty, !output.quiet {
                 try Output.line(
                     "ok: \(result.models) models, \(result.blobs) blobs, \(Amounts.bytes(result.bytes)) hashed"
-                        + (signer.map { ", \(SignerDocument($0).text)" } ?? "")
+                        + (signer.map { ", \($0.text)" } ?? "")
                 )
             }
         }
@@ -119,8 +73,8 @@ private struct VerificationDocument: Encodable {
     let problems: [Problem]
     let signedBy: SignerDocument?
 
-    init(_ verification: Verification, signer: VerificationKey?) {
-        signedBy = signer.map(SignerDocument.init)
+    init(_ verification: Verification, signer: SignerDocument?) {
+        signedBy = signer
         ok = verification.problems.isEmpty
         models = verification.models
         blobs = verification.blobs
@@ -129,24 +83,4 @@ private struct VerificationDocument: Encodable {
             Problem(digest: $0.digest.description, reason: $0.reason, tags: $0.tags)
         }
     }
-}
-
-private struct DirectoryVerificationDocument: Encodable {
-    let ok: Bool
-    let files: Int
-    let ignored: [String]
-    let signedBy: SignerDocument
-}
-
-/// A key that signed.
-private struct SignerDocument: Encodable {
-    let key: String
-    let type: String
-
-    init(_ key: VerificationKey) {
-        self.key = key.identifier
-        type = key.algorithm.rawValue
-    }
-
-    var text: String { "signed by key \(key.prefix(12)) (\(type))" }
 }

@@ -3,7 +3,7 @@ import OCI
 import ZooRegistry
 
 /// `zoo alias`: which model plays a part.
-struct AliasCommand: AsyncParsableCommand {
+struct AliasCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "alias",
         abstract: "Say which model plays a part, such as NAME@prod; list and remove aliases.",
@@ -35,7 +35,7 @@ struct AliasCommand: AsyncParsableCommand {
         guard !remove || (alias != nil && target == nil) else { throw ValidationError("--remove takes one NAME@ALIAS") }
     }
 
-    func run() async throws {
+    func run() throws {
         let registry = try store.registry()
         guard let text = alias else { return try list(registry.aliases()) }
         guard let alias = try Alias(text) else {

@@ -2,7 +2,7 @@ import ArgumentParser
 import ZooRegistry
 
 /// `zoo keygen`: a key pair to sign models with.
-struct KeygenCommand: AsyncParsableCommand {
+struct KeygenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keygen",
         abstract: "Make a key pair to sign models with.",
@@ -29,7 +29,7 @@ struct KeygenCommand: AsyncParsableCommand {
 
     @OptionGroup var output: OutputOptions
 
-    func run() async throws {
+    func run() throws {
         let key = SigningKey(type)
         try key.write(to: file)
         let publicKey = key.verificationKey

@@ -2,7 +2,7 @@ import ArgumentParser
 import ZooRegistry
 
 /// `zoo log`: where a model comes from, what came of it, what its names meant.
-struct LogCommand: AsyncParsableCommand {
+struct LogCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log",
         abstract: "Show a model's lineage both ways, the moves of its tags and aliases, and what is attached to it.",
@@ -17,7 +17,7 @@ struct LogCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
-    func run() async throws {
+    func run() throws {
         let registry = try store.registry()
         let log = try registry.log(of: registry.resolve(model.reference))
         let report = try LogReport(log, in: registry)

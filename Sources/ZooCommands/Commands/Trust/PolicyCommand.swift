@@ -3,7 +3,7 @@ import OCI
 import ZooRegistry
 
 /// `zoo policy`: what this store accepts.
-struct PolicyCommand: AsyncParsableCommand {
+struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy",
         abstract: "Show what your store accepts, and check models against it.",
@@ -22,7 +22,7 @@ struct PolicyCommand: AsyncParsableCommand {
 }
 
 /// `zoo policy show`.
-struct PolicyShow: AsyncParsableCommand {
+struct PolicyShow: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show the policy in force.",
@@ -35,7 +35,7 @@ struct PolicyShow: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
-    func run() async throws {
+    func run() throws {
         let home = try store.homePath
         let policy = try Policy.read(home: home)
         if output.format == .json {
@@ -58,7 +58,7 @@ struct PolicyShow: AsyncParsableCommand {
 }
 
 /// `zoo policy check`.
-struct PolicyCheck: AsyncParsableCommand {
+struct PolicyCheck: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Say whether the policy accepts a model; exits with 65 if not.",
@@ -72,7 +72,7 @@ struct PolicyCheck: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
-    func run() async throws {
+    func run() throws {
         let registry = try store.registry()
         let entry = try registry.resolve(model.reference)
         let name = entry.reference ?? model.reference

@@ -3,7 +3,7 @@ import OCI
 import ZooRegistry
 
 /// `zoo resolve`: the digest behind a name, now or then.
-struct ResolveCommand: AsyncParsableCommand {
+struct ResolveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resolve",
         abstract: "Print the digest that a name means, or meant at a time.",
@@ -26,7 +26,7 @@ struct ResolveCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
-    func run() async throws {
+    func run() throws {
         let registry = try store.registry()
         let digest: Digest
         var reference: String?

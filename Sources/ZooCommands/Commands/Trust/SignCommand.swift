@@ -4,7 +4,7 @@ import ZooFiles
 import ZooRegistry
 
 /// `zoo sign`: vouches for a model with a private key.
-struct SignCommand: AsyncParsableCommand {
+struct SignCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sign",
         abstract: "Sign a model, or a directory, with a private key.",
@@ -35,7 +35,7 @@ struct SignCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
-    func run() async throws {
+    func run() throws {
         let key = try SigningKey.read(key)
         let registry = try store.registry()
         let signing: Signing

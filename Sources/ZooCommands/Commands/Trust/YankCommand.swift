@@ -3,7 +3,7 @@ import OCI
 import ZooRegistry
 
 /// `zoo yank`: a word against a model.
-struct YankCommand: AsyncParsableCommand {
+struct YankCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "yank",
         abstract: "Warn everybody who uses a model, and list what is built on it.",
@@ -34,7 +34,7 @@ struct YankCommand: AsyncParsableCommand {
         guard (reason ?? "").utf8.count <= 1000 else { throw ValidationError("--reason takes at most 1000 characters") }
     }
 
-    func run() async throws {
+    func run() throws {
         let registry = try store.registry()
         let entry = try registry.resolve(model.reference)
         let name = entry.reference ?? model.reference
