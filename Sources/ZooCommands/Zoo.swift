@@ -32,6 +32,13 @@ public struct Zoo: AsyncParsableCommand {
                 subcommands: [LoginCommand.self, LogoutCommand.self, PushCommand.self, SearchCommand.self]
             ),
             CommandGroup(
+                name: "Trust and history",
+                subcommands: [
+                    KeygenCommand.self, SignCommand.self, PolicyCommand.self, YankCommand.self, AliasCommand.self,
+                    ResolveCommand.self, LogCommand.self, ReproduceCommand.self,
+                ]
+            ),
+            CommandGroup(
                 name: "Training",
                 subcommands: [Pretrain.self, FineTune.self, Evaluate.self, Predict.self]
             ),

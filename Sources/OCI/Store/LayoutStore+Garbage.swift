@@ -22,8 +22,9 @@ extension LayoutStore {
 
     /// Removes content that no entry of the index refers to and no lease protects, and what dead processes left.
     ///
-    /// What clients of a registry have sent stays for ``RepositoryBlobs/lifetime`` without a manifest that refers to it,
-    /// their unfinished uploads for ``uploadLifetime``.
+    /// A manifest with a subject is kept while its subject is; see ``referrers(of:artifactType:)``. What clients of a
+    /// registry have sent stays for ``RepositoryBlobs/lifetime`` without a manifest that refers to it, their unfinished
+    /// uploads for ``uploadLifetime``.
     ///
     /// - Parameters:
     ///   - dryRun: only reports.
@@ -34,14 +35,18 @@ extension LayoutStore {
         let locksAreTrusted = try locksAreTrusted
         let age = max(minimumAge ?? 0, locksAreTrusted ? 0 : Self.cautiousAge)
         var report = GarbageReport()
+        // Writing the index takes the gate too, so this comes first.
+        if !dryRun { try dropOrphans() }
         try withGate(.exclusive) {
             let youngest = Int64(time(nil)) - Int64(age)
             func isOld(_ status: FileStatus) -> Bool {
                 // The rounding keeps a file written in this second removable with an age of zero.
                 status.modified / 1_000_000_000 <= youngest
             }
-            let entries = try indexFile().load().index.manifests
-            var live = try liveDigests(entries)
+            var index = try indexFile().load().index
+            if dryRun { index = try withoutOrphans(index, keeping: leasedDigests()) }
+            let entries = index.manifests
+            var live = try liveDigests(from: entries)
             live.formUnion(try RepositoryBlobs.sweep(self, dryRun: dryRun) { Self.wanted($0, entries) })
             report.leftovers += try expireUploads(after: Self.uploadLifetime, dryRun: dryRun).gone.count
             report.leftovers += try sweepLocked(
@@ -76,8 +81,20 @@ extension LayoutStore {
     /// Some hundred thousand digests.
     private static let leaseLimit = 64 << 20
 
-    /// Every digest that the entries of the index reach.
-    private func liveDigests(_ entries: [Descriptor]) throws -> Set<Digest> {
+    /// Every digest that is named in a lease, of the living or the dead.
+    func leasedDigests() throws -> Set<Digest> {
+        let directory = try workDirectory("leases")
+        var leased: Set<Digest> = []
+        for name in try directory.names() {
+            guard let file = try directory.openIfPresent(name, flags: O_RDONLY | O_NOFOLLOW) else { continue }
+            let lines = try file.readAll(limit: Self.leaseLimit)?.split(separator: UInt8(ascii: "\n")) ?? []
+            leased.formUnion(lines.compactMap { try? Digest(String(decoding: $0, as: UTF8.self)) })
+        }
+        return leased
+    }
+
+    /// Every digest that entries of the index reach.
+    func liveDigests(from entries: [Descriptor]) throws -> Set<Digest> {
         var live: Set<Digest> = []
         try reach(entries.filter { $0.missing.isEmpty }, missing: [], &live)
         for entry in entries where !entry.missing.isEmpty {

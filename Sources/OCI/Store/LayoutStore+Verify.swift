@@ -26,10 +26,10 @@ public struct VerifyReport: Sendable {
 extension LayoutStore {
     /// Hashes all content again, on all cores, and checks that every tag has what it refers to.
     ///
-    /// - Parameter name: only this tag and its content.
+    /// - Parameter name: only this tag, its content, and the manifests about it.
     /// - Throws: ``OCIError`` if the index itself cannot be read or has no such tag. Damage is in the report.
     public func verify(_ name: String? = nil) throws -> VerifyReport {
-        let entries = try name.map { [try resolve($0)] } ?? indexFile().load().index.manifests
+        let entries = try name.map { try withReferrers(resolve($0)) } ?? indexFile().load().index.manifests
         var needs = Needs()
         for entry in entries { needs.visit(entry, in: self) }
         var digests = Array(needs.contents.keys)

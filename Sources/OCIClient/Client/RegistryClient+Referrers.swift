@@ -71,6 +71,15 @@ extension RegistryClient {
         "\(digest.algorithm.rawValue.prefix(32))-\(digest.hex.prefix(64))"
     }
 
+    /// Whether a tag is of that kind, and so no name that people gave.
+    package static func isFallbackTag(_ tag: String) -> Bool {
+        guard let dash = tag.firstIndex(of: "-"), let algorithm = Digest.Algorithm(rawValue: String(tag[..<dash])) else {
+            return false
+        }
+        let hex = tag[tag.index(after: dash)...]
+        return hex.count == 64 && (algorithm != .sha256 || Digest(algorithm, hex: String(hex)) != nil)
+    }
+
     private func fallbackIndex(_ repository: String, _ digest: Digest) async throws -> ImageIndex {
         guard let manifest = try await manifest(repository, Self.fallbackTag(digest)) else { return ImageIndex() }
         return try ImageIndex(parsing: manifest.bytes)

@@ -13,8 +13,17 @@ final class Catalog: Sendable {
     /// Groups the entries of an index; what has not changed since the last catalog is taken over from it.
     init(_ index: ImageIndex, last: Catalog?) {
         var entries: [RepositoryName: [Descriptor]] = [:]
+        var attached: [Digest: [Descriptor]] = [:]
         for entry in index.manifests {
-            if let repository = entry.place?.repository { entries[repository, default: []].append(entry) }
+            if let repository = entry.place?.repository {
+                entries[repository, default: []].append(entry)
+            } else if let subject = LayoutStore.attachedSubject(of: entry) {
+                attached[subject, default: []].append(entry)
+            }
+        }
+        // What was signed or said on this machine belongs to every repository that has what it is about.
+        if !attached.isEmpty {
+            for name in entries.keys { entries[name]?.addReferrers(attached) }
         }
         repositories = Dictionary(
             uniqueKeysWithValues: entries.map { name, entries in
@@ -77,5 +86,19 @@ final class CatalogReader: Sendable {
             for (digest, descriptor) in contents.manifests { sizes[digest] = descriptor.size }
         }
         return sizes.values.reduce(0) { $0.addingReportingOverflow($1).partialValue }
+    }
+}
+
+extension [Descriptor] {
+    /// Adds what is about these manifests, and what is about that.
+    fileprivate mutating func addReferrers(_ attached: [Digest: [Descriptor]]) {
+        var seen = Set(map(\.digest))
+        var position = 0
+        while position < count {
+            for referrer in attached[self[position].digest] ?? [] where seen.insert(referrer.digest).inserted {
+                append(referrer)
+            }
+            position += 1
+        }
     }
 }

@@ -101,7 +101,7 @@ public struct ModelRegistry: Sendable {
         var silent: [Int] = []
         var entries: [Entry] = []
         entries.reserveCapacity(tags.count)
-        for tag in tags {
+        for tag in tags where !Alias.isAlias(tag.name) {
             let summary = ModelSummary(tag.descriptor)
             if summary == nil {
                 silent.append(entries.count)

@@ -32,6 +32,7 @@ extension ModelRegistry {
     ///   - name: the tag in the user's store; by default the repository's name and tag.
     ///   - move: whether that tag may leave another model.
     ///   - withBases: whether the models it is built on are fetched too, which costs little: they share the encoder.
+    ///   - admission: judges the model when its content is there, before any tag is set.
     /// - Throws: ``RegistryError`` (`conflict`) where the tag points to another model, before anything large is fetched;
     ///   `ClientError`, `OCIError`.
     package func pull(
@@ -40,12 +41,16 @@ extension ModelRegistry {
         as name: String? = nil,
         move: Bool = false,
         withBases: Bool = true,
+        admission: RemoteAdmission = .open,
         observer: @escaping TransferObserver = { _ in }
     ) async throws -> RemotePull {
         let own = try ownStore()
         let lease = try own.lease()
         defer { lease.end() }
-        if let done = try await present(reference, session, as: name, withBases: withBases) { return done }
+        if let (done, entry) = try await present(reference, session, as: name, withBases: withBases, lease) {
+            try admission.check(entry)
+            return done
+        }
         let model = try await session.model(reference, with: lease)
         let defaultRegistry = session.configuration.defaultRegistry
         let target = try Self.localName(
@@ -54,17 +59,20 @@ extension ModelRegistry {
         try checkFree(target, for: model.artifact.digest, in: own, move: move)
         var (fetched, present) = try await fetch(.all, of: model, with: lease, observer)
         fetched += model.fetched
-        _ = try tag(model.artifact, as: target, in: own, move: move)
-        let bases =
-            withBases
-            ? try await pullBases(of: model, session, with: lease, observer) : (tags: [], fetched: 0, missing: nil)
+        fetched += try await fetchReferrers(of: model, with: lease)
+        let bases = withBases ? try await fetchBases(of: model, session, with: lease, observer) : RemoteBases()
+        try admission.check(Self.entry(of: model, as: target))
+        for (base, name) in bases.found.reversed() {
+            _ = try tag(base, as: name, in: own, move: false, from: reference.registry)
+        }
+        _ = try tag(model.artifact, as: target, in: own, move: move, from: reference.registry)
         return RemotePull(
             source: model.reference,
             reference: target,
             digest: model.artifact.digest,
             fetched: fetched + bases.fetched,
             present: present,
-            bases: bases.tags,
+            bases: bases.found.map(\.name) + bases.bundled,
             missingBase: bases.missing
         )
     }
@@ -78,13 +86,17 @@ extension ModelRegistry {
         of reference: RemoteReference,
         _ session: RemoteSession,
         into directory: String,
+        admission: RemoteAdmission = .open,
         observer: @escaping TransferObserver = { _ in }
     ) async throws -> (source: RemoteReference, digest: Digest, fetched: Int) {
         let lease = try ownStore().lease()
         defer { lease.end() }
         let model = try await session.model(reference, with: lease)
         try selection.check(model.artifact)
-        let fetched = try await fetch(selection, of: model, with: lease, observer).fetched
+        let part = admission.needsSignature ? .all : selection
+        var fetched = try await fetch(part, of: model, with: lease, observer).fetched
+        fetched += try await fetchReferrers(of: model, with: lease)
+        try admission.check(Self.entry(of: model, as: nil))
         try model.artifact.unpack(selection, into: directory)
         return (model.reference, model.artifact.digest, model.fetched + fetched)
     }
@@ -94,8 +106,9 @@ extension ModelRegistry {
         _ reference: RemoteReference,
         _ session: RemoteSession,
         as name: String?,
-        withBases: Bool
-    ) async throws -> RemotePull? {
+        withBases: Bool,
+        _ lease: Lease
+    ) async throws -> (RemotePull, Entry)? {
         guard let own = try existingOwnStore(), let digest = try await session.digest(reference) else { return nil }
         let defaultRegistry = session.configuration.defaultRegistry
         let target = try Self.localName(
@@ -106,15 +119,29 @@ extension ModelRegistry {
             try artifact.manifest.contents.allSatisfy({ try own.hasBlob($0.digest, size: $0.size) }),
             try !withBases || ancestors(of: artifact).allSatisfy({ $0.entry != nil })
         else { return nil }
-        return RemotePull(
+        let client = try session.client(reference.registry)
+        let pull = RemotePull(
             source: reference,
             reference: target,
             digest: digest,
-            fetched: 0,
+            fetched: try await fetchReferrers(of: digest, reference.repository, client, with: lease),
             present: artifact.size,
             bases: [],
             missingBase: nil
         )
+        let summary = ModelSummary(current) ?? ModelSummary(artifact)
+        return (pull, Entry(origin: .own, reference: target, descriptor: current, summary: summary))
+    }
+
+    private func fetchReferrers(of model: RemoteModel, with lease: Lease) async throws -> Int {
+        try await fetchReferrers(of: model.artifact.digest, model.reference.repository, model.client, with: lease)
+    }
+
+    /// A fetched model as its tag will have it.
+    private static func entry(of model: RemoteModel, as name: String?) -> Entry {
+        var descriptor = model.artifact.descriptor
+        descriptor.annotations[Entry.registryKey] = model.reference.registry
+        return Entry(origin: .own, reference: name, descriptor: descriptor, summary: ModelSummary(model.artifact))
     }
 
     private func checkFree(_ name: String, for digest: Digest, in store: LayoutStore, move: Bool) throws {
@@ -206,36 +233,48 @@ extension ModelRegistry {
         }
     }
 
-    /// Fetches the models that a model is built on, where the registry has them.
-    private func pullBases(
+    /// Fetches the models that a model is built on, where the registry has them; their tags are for the caller to set.
+    private func fetchBases(
         of model: RemoteModel,
         _ session: RemoteSession,
         with lease: Lease,
         _ observer: @escaping TransferObserver
-    ) async throws -> (tags: [String], fetched: Int, missing: String?) {
+    ) async throws -> RemoteBases {
         let own = lease.store
-        var tags: [String] = []
-        var fetched = 0
+        var bases = RemoteBases()
         var child = model
         for _ in 0..<Self.lineageLimit {
-            guard let base = child.artifact.document.base else { return (tags, fetched, nil) }
+            guard let base = child.artifact.document.base else { break }
             let digest = try Digest(base.digest)
             if let entry = try entry(for: digest), entry.origin == .bundled {
                 let transfer = try pull(entry)
-                return (tags + transfer.bases + [transfer.reference].compactMap(\.self), fetched, nil)
+                bases.bundled = transfer.bases + [transfer.reference].compactMap(\.self)
+                break
             }
             guard let place = try await session.find(base, near: child) else {
-                return (tags, fetched, try entry(for: digest) == nil ? base.reference : nil)
+                bases.missing = try entry(for: digest) == nil ? base.reference : nil
+                break
             }
             let found = try await session.model(place, with: lease)
-            fetched += found.fetched
-            fetched += try await fetch(.all, of: found, with: lease, observer).fetched
+            bases.fetched += found.fetched
+            bases.fetched += try await fetch(.all, of: found, with: lease, observer).fetched
+            bases.fetched += try await fetchReferrers(of: found, with: lease)
             if let name = try? Self.localName(base.reference), (try? own.resolve(name)) == nil {
-                _ = try tag(found.artifact, as: name, in: own, move: false)
-                tags.append(name)
+                bases.found.append((found.artifact, name))
             }
             child = found
         }
-        return (tags, fetched, nil)
+        return bases
     }
+}
+
+/// What came along with a model: those it is built on.
+private struct RemoteBases {
+    /// From the registry, nearest first, with the tags they get.
+    var found: [(artifact: ModelArtifact, name: String)] = []
+    /// Tags of those that came from the bundled zoo.
+    var bundled: [String] = []
+    var fetched = 0
+    /// One that the registry does not have.
+    var missing: String?
 }

@@ -35,7 +35,8 @@ extension ModelRegistry {
     /// Copies a model to a registry, the bases it is built on first.
     ///
     /// Content that the repository has is not sent; what the base's repository has is mounted from there, so that a
-    /// fine-tune sends its head only. The manifest goes last, so that nothing incomplete is ever seen.
+    /// fine-tune sends its head only. The manifest goes last, so that nothing incomplete is ever seen; signatures and
+    /// statements about the model follow it.
     ///
     /// - Parameters:
     ///   - target: where to; its tag is the entry's if it has none.
@@ -58,7 +59,7 @@ extension ModelRegistry {
                 return RemotePush(
                     target: target,
                     digest: artifact.digest,
-                    sent: 0,
+                    sent: try await pushReferrers(of: artifact, to: target, client),
                     mounted: 0,
                     present: artifact.size,
                     layers: [],
@@ -97,13 +98,14 @@ extension ModelRegistry {
         let layers = try await send(artifact, to: target, client, sources: sources, observer)
         let bytes = try artifact.store.readBlob(artifact.digest, maxBytes: Manifest.byteLimit)
         try await client.putManifest(bytes, mediaType: MediaType.manifest, target.repository, target.selector)
+        let attached = try await pushReferrers(of: artifact, to: target, client)
         func total(_ outcome: TransferOutcome) -> Int {
             layers.reduce(0) { $0 + ($1.outcome == outcome ? $1.size : 0) }
         }
         return RemotePush(
             target: target,
             digest: artifact.digest,
-            sent: sentBefore + total(.moved) + bytes.count,
+            sent: sentBefore + total(.moved) + bytes.count + attached,
             mounted: total(.mounted),
             present: total(.present),
             layers: layers,

@@ -34,7 +34,8 @@ extension RemoteSession {
         }
         let tags = try await Self.concurrently(chosen) { name in
             do {
-                return (try await client.tags(name) ?? []).map { (name, $0) }
+                let tags = try await client.tags(name) ?? []
+                return tags.filter { !RegistryClient.isFallbackTag($0) }.map { (name, $0) }
             } catch let error as ClientError where error.code == .denied || error.code == .unauthorized {
                 // A repository that may not be read is none for this user.
                 return []

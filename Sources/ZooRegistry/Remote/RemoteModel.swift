@@ -25,9 +25,7 @@ extension RemoteSession {
             if try lease.reuse(descriptor.digest, size: descriptor.size, verify: true) { return }
             let bytes = try await client.blob(reference.repository, descriptor, limit: limit)
             fetched += bytes.count
-            let writer = try lease.writer(descriptor.digest.algorithm)
-            try bytes.withUnsafeBytes { try writer.write($0) }
-            try writer.commit(expecting: descriptor.digest, size: descriptor.size)
+            try lease.put(bytes, as: descriptor)
         }
         let document = try Self.parse(manifest, reference)
         try await need(document.config, limit: ModelArtifact.configLimit)
@@ -35,9 +33,7 @@ extension RemoteSession {
         where layer.mediaType == ModelMediaType.document || layer.mediaType == ModelMediaType.card {
             try await need(layer, limit: ModelDirectory.textLimit)
         }
-        let writer = try lease.writer(manifest.descriptor.digest.algorithm)
-        try manifest.bytes.withUnsafeBytes { try writer.write($0) }
-        try writer.commit(expecting: manifest.descriptor.digest, size: manifest.bytes.count)
+        try lease.put(manifest.bytes, as: manifest.descriptor)
         return RemoteModel(
             reference: found,
             artifact: try ModelArtifact(store: lease.store, descriptor: manifest.descriptor),
@@ -74,7 +70,8 @@ extension RemoteSession {
                     return (client, reference, manifest)
                 }
                 guard reference.tag == nil, reference.digest == nil,
-                    let tags = try await client.tags(reference.repository), !tags.isEmpty
+                    let tags = try await client.tags(reference.repository)?
+                        .filter({ !RegistryClient.isFallbackTag($0) }), !tags.isEmpty
                 else { continue }
                 guard tags.count == 1 else {
                     throw RegistryError(

@@ -19,6 +19,9 @@ extension ModelReport {
     private func printHeading() throws {
         try Output.line(Terminal.bold(TerminalText.escape(reference ?? document.name)))
         try field("Digest", digest)
+        if let yanked {
+            try field("Yanked", yanked)
+        }
         try field("Kind", "\(document.kind.rawValue), \(document.encoder.type) encoder")
         try field(
             "Encoder",
@@ -28,6 +31,9 @@ extension ModelReport {
         try field("Size", "\(Amounts.bytes(size)), in \(place)")
         if let published {
             try field("Published", published)
+        }
+        if let licences = document.licences {
+            try field("Licence", licences.joined(separator: ", "))
         }
         let training = document.training
         try field("Training", "\(training.mode), \(training.epochs) epochs, seed \(training.seed)")

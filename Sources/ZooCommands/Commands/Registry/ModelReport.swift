@@ -30,6 +30,8 @@ struct ModelReport: Encodable {
     let origin: String
     let size: Int
     let published: String?
+    /// Why the model is yanked; nil where it is not.
+    let yanked: String?
     let document: ModelDocument
     let card: String?
     let layers: [Layer]
@@ -64,6 +66,7 @@ struct ModelReport: Encodable {
         self.origin = origin
         size = artifact.size
         self.published = published
+        yanked = try registry.yankEvents(of: artifact.digest).standing?.reason
         document = artifact.document
         card = try artifact.card()
         layers = artifact.layers.map {

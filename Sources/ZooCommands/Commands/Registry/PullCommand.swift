@@ -13,6 +13,7 @@ struct PullCommand: AsyncParsableCommand {
               zoo pull registry.example.com/shop-mmoe:1.0.0 # from a registry
               zoo pull shop-mmoe --into shop-mmoe           # unpack: zoo.json, card.md, encoder/, heads/
               zoo pull shop-mmoe --into click --head click  # only what one task needs
+              zoo pull shop-mmoe --require-signature --key release.pub
             """
     )
 
@@ -34,6 +35,10 @@ struct PullCommand: AsyncParsableCommand {
     @Flag(name: .customLong("no-bases"), help: "Leave out the models that it is built on; it works without them.")
     var noBases = false
 
+    @Flag(name: .long, help: "Refuse a model that none of the keys signed: those of --key, else of the policy.")
+    var requireSignature = false
+
+    @OptionGroup var accepted: VerificationKeys
     @OptionGroup var parts: SelectionOptions
     @OptionGroup var remote: RemoteOptions
     @OptionGroup var output: OutputOptions
@@ -47,9 +52,20 @@ struct PullCommand: AsyncParsableCommand {
 
     func run() async throws {
         let registry = try store.registry()
+        let policy = try Policy.read(home: registry.home)
+        let mustBeSigned = requireSignature || !accepted.files.isEmpty
+        let keys = mustBeSigned ? try accepted.keys(orOf: policy) : nil
         switch try ModelPlace(model.reference, registry, remote, home: store.homePath) {
-        case .here(let entry): try pull(entry, registry)
-        case .remote(let reference, let configuration): try await pull(reference, configuration, registry)
+        case .here(let entry):
+            try Admission.check(entry, in: registry, text: model.reference, keys: keys)
+            try pull(entry, registry)
+        case .remote(let reference, let configuration):
+            // Before anything is fetched.
+            try policy?.require(registry: reference.registry, name: "\(reference)")
+            let admission = RemoteAdmission(needsSignature: keys != nil || policy?.keys != nil) { entry in
+                try Admission.check(entry, in: registry, text: "\(reference)", keys: keys)
+            }
+            try await pull(reference, configuration, registry, admission)
         }
     }
 
@@ -80,7 +96,8 @@ struct PullCommand: AsyncParsableCommand {
     private func pull(
         _ reference: RemoteReference,
         _ configuration: RemoteConfiguration,
-        _ registry: ModelRegistry
+        _ registry: ModelRegistry,
+        _ admission: RemoteAdmission
     ) async throws {
         let printer = TransferPrinter(verb: .pull, isQuiet: output.quiet)
         defer { printer.end() }
@@ -91,6 +108,7 @@ struct PullCommand: AsyncParsableCommand {
                     of: reference,
                     session,
                     into: into,
+                    admission: admission,
                     observer: printer.observer
                 )
             }
@@ -112,6 +130,7 @@ struct PullCommand: AsyncParsableCommand {
                 as: name,
                 move: move,
                 withBases: !noBases,
+                admission: admission,
                 observer: printer.observer
             )
         }

@@ -61,7 +61,8 @@ struct PushCommand: AsyncParsableCommand {
         if output.quiet { return try Output.line(push.digest.description) }
         for base in push.bases { try Output.line(TerminalText.escape("pushed its base \(base) first")) }
         if push.layers.isEmpty {
-            return try Output.line(TerminalText.escape("\(push.target) is there already  \(push.digest)"))
+            let attached = push.sent > 0 ? "; sent \(Amounts.bytes(push.sent)) of signatures and statements" : ""
+            return try Output.line(TerminalText.escape("\(push.target) is there already  \(push.digest)\(attached)"))
         }
         try Output.line(TerminalText.escape("pushed \(push.target)  \(push.digest)"))
         var parts = ["sent \(Amounts.bytes(push.sent))"]
