@@ -119,12 +119,11 @@ extension ModelRegistry {
             try artifact.manifest.contents.allSatisfy({ try own.hasBlob($0.digest, size: $0.size) }),
             try !withBases || ancestors(of: artifact).allSatisfy({ $0.entry != nil })
         else { return nil }
-        let client = try session.client(reference.registry)
         let pull = RemotePull(
             source: reference,
             reference: target,
             digest: digest,
-            fetched: try await fetchReferrers(of: digest, reference.repository, client, with: lease),
+            fetched: try await fetchReferrers(of: digest, reference, session, with: lease),
             present: artifact.size,
             bases: [],
             missingBase: nil

@@ -48,6 +48,24 @@ extension ModelRegistry {
         return fetched
     }
 
+    /// As above, from the first registry of a reference that answers, mirrors first.
+    func fetchReferrers(
+        of digest: Digest,
+        _ reference: RemoteReference,
+        _ session: RemoteSession,
+        with lease: Lease
+    ) async throws -> Int {
+        for registry in session.sources(of: reference.registry) {
+            do {
+                let client = try session.client(registry)
+                return try await fetchReferrers(of: digest, reference.repository, client, with: lease)
+            } catch let error as ClientError where registry != reference.registry {
+                session.ignore(registry, after: error)
+            }
+        }
+        return 0
+    }
+
     /// Brings what is said about a model to where the model is; does nothing for what is there.
     ///
     /// - Returns: bytes that went over the wire.

@@ -1,4 +1,5 @@
 import Foundation
+import ModelSamples
 import OCI
 import Testing
 import ZooRegistry
@@ -10,7 +11,7 @@ import ZooRegistry
     let two: Digest
 
     init() throws {
-        fixture = try ModelFixture()
+        fixture = ModelFixture()
         registry = try fixture.registry()
         one = try registry.publish(directory: fixture.makeModel("shop"), as: "shop:1").digest
         two = try registry.publish(directory: fixture.makeModel("shop", head: 3), as: "shop:2").digest

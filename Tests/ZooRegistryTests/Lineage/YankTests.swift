@@ -1,4 +1,5 @@
 import Foundation
+import ModelSamples
 import OCI
 import Testing
 import ZooRegistry
@@ -10,7 +11,7 @@ import ZooRegistry
     let head: ModelRegistry.Entry
 
     init() throws {
-        fixture = try ModelFixture()
+        fixture = ModelFixture()
         registry = try fixture.registry()
         let digest = try registry.publish(directory: fixture.makeModel("shop"), as: "shop:1").digest
         let pinned = ModelDocument.Base(reference: "shop:1", digest: digest.description)

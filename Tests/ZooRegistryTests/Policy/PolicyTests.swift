@@ -1,4 +1,5 @@
 import Foundation
+import ModelSamples
 import OCI
 import Testing
 import ZooRegistry
@@ -9,7 +10,7 @@ import ZooRegistry
     let key = SigningKey(.ecdsaP256)
 
     init() throws {
-        fixture = try ModelFixture()
+        fixture = ModelFixture()
         registry = try fixture.registry()
         _ = try registry.ownStore()
         try key.write(to: "\(fixture.root)/release")

@@ -1,11 +1,12 @@
 import Foundation
+import ModelSamples
 import Testing
 import ZooRegistry
 
 @Suite struct KeyTests {
     let fixture: ModelFixture
 
-    init() throws { fixture = try ModelFixture() }
+    init() throws { fixture = ModelFixture() }
 
     private func write(_ text: String, mode: Int = 0o600, to name: String = "key") throws -> String {
         let path = "\(fixture.root)/\(name)"

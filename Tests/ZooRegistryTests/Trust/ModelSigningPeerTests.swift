@@ -1,4 +1,5 @@
 import Foundation
+import ModelSamples
 import OCI
 import Testing
 import ZooRegistry
@@ -9,7 +10,7 @@ import ZooRegistry
     let directory: String
 
     init() throws {
-        fixture = try ModelFixture()
+        fixture = ModelFixture()
         let registry = try fixture.registry()
         try registry.publish(directory: fixture.makeModel("shop"), as: "shop:1")
         directory = "\(fixture.root)/out"

@@ -1,4 +1,5 @@
 import Foundation
+import ModelSamples
 import OCI
 import Testing
 import ZooRegistry
@@ -8,7 +9,7 @@ import ZooRegistry
     let registry: ModelRegistry
 
     init() throws {
-        fixture = try ModelFixture()
+        fixture = ModelFixture()
         registry = try fixture.registry()
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import ModelSamples
 import OCI
 import Testing
 import ZooRegistry
@@ -11,7 +12,7 @@ import ZooRegistry
     let entry: ModelRegistry.Entry
 
     init() throws {
-        fixture = try ModelFixture()
+        fixture = ModelFixture()
         registry = try fixture.registry()
         try registry.publish(directory: fixture.makeModel("shop"), as: "shop:1")
         entry = try registry.resolve("shop:1")
