@@ -65,8 +65,8 @@ final class ScriptedServer: Sendable {
 
     /// Stops listening.
     func stop() {
+        // The thread that accepts closes the descriptor: its number must not be another server's while it looks.
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 
     /// "127.0.0.1:PORT".
@@ -76,6 +76,7 @@ final class ScriptedServer: Sendable {
     var requests: [Request] { log.withLock { $0 } }
 
     private func accept() {
+        defer { close(listener) }
         while true {
             let connection = Glibc.accept(listener, nil, nil)
             guard connection >= 0 else { return }
