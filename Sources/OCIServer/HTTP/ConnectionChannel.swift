@@ -2,8 +2,9 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import NIOHTTP1
 
-/// Sets up connections for large bodies: big reads, no delay of small packets.
+/// Sets up connections: big reads for large bodies, no delay of small packets, old clients.
 struct ConnectionChannel<Base: ServerChildChannel>: ServerChildChannel {
     /// Bytes read from a socket at once.
     private static var readSize: Int { 256 << 10 }
@@ -17,6 +18,11 @@ struct ConnectionChannel<Base: ServerChildChannel>: ServerChildChannel {
             try options?.setOption(.tcpOption(.tcp_nodelay), value: 1)
         }.flatMap {
             base.setup(channel: channel, logger: logger)
+        }.flatMapThrowing { value in
+            let pipeline = channel.pipeline.syncOperations
+            let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+            try pipeline.addHandler(OldVersionHandler(), position: .after(decoder))
+            return value
         }
     }
 

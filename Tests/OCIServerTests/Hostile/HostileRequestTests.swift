@@ -165,6 +165,18 @@ import Testing
         }
     }
 
+    @Test func clientsOfTheOldVersion() throws {
+        let once = try HTTPConnection(port: server.port)
+        try once.send(Array("GET /v2/ HTTP/1.0\r\n\r\n".utf8))
+        #expect(try once.receive().status == 200)
+        #expect(once.waitForEnd(seconds: 5))
+        let kept = try HTTPConnection(port: server.port)
+        for _ in 0..<3 {
+            try kept.send(Array("GET /v2/ HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n".utf8))
+            #expect(try kept.receive()["Connection"] == "keep-alive")
+        }
+    }
+
     @Test func requestsInOneGo() throws {
         let connection = try HTTPConnection(port: server.port)
         let request = "GET /v2/ HTTP/1.1\r\nHost: x\r\n\r\n"
