@@ -60,7 +60,7 @@ extension Registry {
         var page: [Descriptor] = []
         var size = 0
         for descriptor in all {
-            size += JSONWriter.canonical(descriptor.json).count + 1
+            size += ImageIndex(manifests: [descriptor]).canonicalBytes.count
             if size > Self.referrersLimit, !page.isEmpty { break }
             page.append(descriptor)
         }

@@ -55,7 +55,7 @@ extension ModelRegistry {
             origin: .own,
             reference: reference ?? alias.description,
             descriptor: descriptor,
-            summary: ModelSummary(reading: descriptor, in: own)
+            summary: ModelSummary(descriptor, in: own)
         )
     }
 

@@ -14,9 +14,14 @@ extension ModelRegistry {
                 let wrong = try hashing ? hashAttachments(of: digest, in: store, &result) : []
                 // A model that is damaged itself is reported already.
                 let falseClaims = (try? artifact(entry)).map { contradictions(of: $0, among: attached) } ?? []
-                for (digest, reason) in wrong + falseClaims {
+                for (referrer, reason) in wrong + falseClaims {
                     result.problems.append(
-                        .init(digest: digest, reason: reason, tags: tags[entry.descriptor.digest] ?? [])
+                        .init(
+                            digest: referrer.digest,
+                            title: referrer.artifactType ?? referrer.mediaType,
+                            reason: reason,
+                            tags: tags[digest] ?? []
+                        )
                     )
                 }
             }
@@ -27,8 +32,8 @@ extension ModelRegistry {
         of digest: Digest,
         in store: LayoutStore,
         _ result: inout Verification
-    ) throws -> [(digest: Digest, reason: String)] {
-        var problems: [(Digest, String)] = []
+    ) throws -> [(referrer: Descriptor, reason: String)] {
+        var problems: [(Descriptor, String)] = []
         for referrer in try store.allReferrers(of: digest) where referrer.mediaType == MediaType.manifest {
             do {
                 for content in try [referrer] + store.manifest(referrer).contents {
@@ -37,16 +42,17 @@ extension ModelRegistry {
                     result.bytes += content.size
                 }
             } catch {
-                problems.append((referrer.digest, TextLine.flatten("attached to it: \(error)")))
+                problems.append((referrer, TextLine.flatten("attached to it: \(error)")))
             }
         }
         return problems
     }
 
-    private func contradictions(of artifact: ModelArtifact, among referrers: [Descriptor]) -> [(
-        digest: Digest, reason: String
-    )] {
+    private func contradictions(
+        of artifact: ModelArtifact,
+        among referrers: [Descriptor]
+    ) -> [(referrer: Descriptor, reason: String)] {
         guard let digests = try? contradictingProvenance(of: artifact, among: referrers) else { return [] }
-        return digests.map { ($0, "this provenance says something else than the model itself") }
+        return referrers.filter { digests.contains($0.digest) }.map { ($0, "this provenance says something else than the model itself") }
     }
 }
