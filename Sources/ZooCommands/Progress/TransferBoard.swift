@@ -51,18 +51,22 @@ package struct TransferBoard {
         body(&rows[index])
     }
 
-    /// The rows as text, each at most `width` cells wide.
+    /// The rows as text, each at most `width` cells wide; of more than `height` the finished ones are left out first.
     package func lines(
         _ verb: TransferPrinter.Verb,
         at now: ContinuousClock.Instant,
         width: Int,
+        height: Int = .max,
         style: ProgressLine.Style
     ) -> [String] {
-        let titleWidth = min(28, rows.map { TerminalText.width(TerminalText.escape($0.title)) }.max() ?? 0)
-        return rows.map { row in
+        let shown = rows.count <= height ? rows : rows.filter { $0.outcome == nil }.suffix(height)
+        let titleWidth = min(28, shown.map { TerminalText.width(TerminalText.escape($0.title)) }.max() ?? 0)
+        // Amounts, rate and time left take 47 cells; the bar has what is left.
+        let barWidth = max(4, min(Self.barWidth, width - titleWidth - 47))
+        return shown.map { row in
             let title = TerminalText.truncate(TerminalText.escape(row.title), to: titleWidth)
             let padding = String(repeating: " ", count: max(0, titleWidth - TerminalText.width(title)))
-            let text = "\(title)\(padding)  \(row.state(verb, at: now, barWidth: Self.barWidth, style: style))"
+            let text = "\(title)\(padding)  \(row.state(verb, at: now, barWidth: barWidth, style: style))"
             return TerminalText.truncate(text, to: width)
         }
     }

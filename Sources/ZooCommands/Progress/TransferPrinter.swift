@@ -62,8 +62,16 @@ package final class TransferPrinter: Sendable {
     private func draw(_ state: inout State) {
         let width = Terminal.errorWidth
         var text = state.drawnLines > 0 ? "\u{1B}[\(state.drawnLines)A" : ""
-        let lines = state.board.lines(verb, at: .now, width: width - 1, style: .ofTerminal)
+        let lines = state.board.lines(
+            verb,
+            at: .now,
+            width: width - 1,
+            height: Terminal.errorHeight - 1,
+            style: .ofTerminal
+        )
         for line in lines { text += "\r\u{1B}[K\(line)\n" }
+        // Rows that are no longer shown.
+        text += "\u{1B}[J"
         state.drawnLines = lines.count
         StandardError.write(text)
     }

@@ -47,6 +47,28 @@ struct TransferBoardTests {
         #expect(lines([began, .waiting(digest)])[0].contains("waiting"))
     }
 
+    @Test func eightyColumnsShowTheTimeLeft() {
+        var board = TransferBoard()
+        let now = ContinuousClock.now
+        _ = board.apply(.began(digest, title: "encoder configuration", size: 134_200_000, done: 0), at: now)
+        _ = board.apply(.advanced(digest, bytes: 104_900_000), at: now)
+        let line = board.lines(.pull, at: now + .seconds(2), width: 79, style: .ascii)[0]
+        #expect(line.hasSuffix("left"), "\(line)")
+    }
+
+    @Test func finishedRowsGiveWayToRunningOnes() {
+        var board = TransferBoard()
+        let now = ContinuousClock.now
+        for number in 0..<10 {
+            let digest = Digest.of([UInt8(number)])
+            _ = board.apply(.began(digest, title: "layer \(number)", size: 10, done: 0), at: now)
+            if number < 8 { _ = board.apply(.finished(digest, .moved), at: now) }
+        }
+        let lines = board.lines(.push, at: now, width: 80, height: 3, style: .ascii)
+        #expect(lines.count == 2)
+        #expect(lines.allSatisfy { $0.contains("layer 8") || $0.contains("layer 9") })
+    }
+
     @Test func titlesOfStrangersAreEscapedAndLinesFit() {
         var board = TransferBoard()
         let now = ContinuousClock.now
