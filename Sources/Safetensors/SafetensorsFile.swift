@@ -1,4 +1,5 @@
 import ZooFiles
+import ZooJSON
 
 /// A safetensors file, mapped and checked.
 public final class SafetensorsFile: Sendable {
@@ -40,7 +41,7 @@ public final class SafetensorsFile: Sendable {
     }
 
     /// The names of the tensors, sorted by their bytes.
-    public var names: [String] { tensors.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
+    public var names: [String] { tensors.keys.sorted { $0.precedesInUTF8($1) } }
 
     /// What a tensor is; throws ``SafetensorsError`` naming file and tensor if there is none.
     public func info(_ name: String) throws -> TensorInfo {

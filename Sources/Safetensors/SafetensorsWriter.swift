@@ -51,7 +51,7 @@ public enum SafetensorsWriter {
     private static func order(_ tensors: [Tensor]) -> [Tensor] {
         tensors.sorted {
             $0.type.size != $1.type.size
-                ? $0.type.size > $1.type.size : $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
+                ? $0.type.size > $1.type.size : $0.name.precedesInUTF8($1.name)
         }
     }
 

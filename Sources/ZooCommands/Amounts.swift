@@ -9,7 +9,7 @@ package enum Amounts {
             value /= 1000
             unit += 1
         }
-        return unit == 0 ? "\(count) B" : "\(fixed(value, 1)) \(units[unit])"
+        return (unit == 0 ? String(count) : fixed(value, 1)) + " " + units[unit]
     }
 
     /// A count with thousands separated by commas: `1,234,567`.
@@ -50,11 +50,14 @@ package enum Amounts {
             return "\(value)"
         }
         let sign = value < 0 && scaled > 0 ? "-" : ""
-        let digits = String(Int(scaled))
+        var digits = String(Int(scaled))
         guard decimals > 0 else {
             return sign + digits
         }
-        let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-        return "\(sign)\(padded.dropLast(decimals)).\(padded.suffix(decimals))"
+        if digits.utf8.count <= decimals {
+            digits = String(repeating: "0", count: decimals + 1 - digits.utf8.count) + digits
+        }
+        let point = digits.utf8.index(digits.endIndex, offsetBy: -decimals)
+        return sign + digits[..<point] + "." + digits[point...]
     }
 }

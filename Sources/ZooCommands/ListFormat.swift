@@ -37,8 +37,8 @@ extension Output {
             }
         case (.table, false):
             var table = TextTable(columns: Row.columns)
-            for row in rows {
-                table.append(row.cells)
+            for index in rows.indices {
+                table.append(rows[index].cells)
             }
             try write(table.rendered())
         }

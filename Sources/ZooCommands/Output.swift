@@ -13,6 +13,10 @@ package enum Output {
 
     /// Appends raw bytes.
     package static func write(bytes: [UInt8]) throws(CommandError) {
+        if bytes.count >= flushThreshold {
+            try flush()
+            return try writeNow(bytes)
+        }
         let full = buffer.withLock { buffer in
             buffer.append(contentsOf: bytes)
             return buffer.count >= flushThreshold
@@ -35,7 +39,11 @@ package enum Output {
             defer { buffer.removeAll(keepingCapacity: true) }
             return buffer
         }
-        guard FileDescriptorWriter.write(pending, to: STDOUT_FILENO) else {
+        try writeNow(pending)
+    }
+
+    private static func writeNow(_ bytes: [UInt8]) throws(CommandError) {
+        guard FileDescriptorWriter.write(bytes, to: STDOUT_FILENO) else {
             throw CommandError(.inputOutput, "cannot write to standard output: \(String(cString: strerror(errno)))")
         }
     }

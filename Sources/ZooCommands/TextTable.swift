@@ -16,7 +16,7 @@ package struct TextTable {
         }
     }
 
-    private static let gap = "  "
+    private static let gap = [UInt8](repeating: UInt8(ascii: " "), count: 2)
 
     private struct Cell {
         let text: String
@@ -53,36 +53,38 @@ package struct TextTable {
     /// - Parameter width: cells to fit into, nil for no limit.
     package func rendered(width: Int? = Terminal.width) -> String {
         let widths = fittedWidths(limit: width)
-        let spaces = (0...(widths.max() ?? 0)).map { String(repeating: " ", count: $0) }
-        var heading = ""
-        append(columns.map { Cell($0.title) }, widths, spaces, to: &heading)
-        var text = Terminal.bold(heading) + "\n"
+        var heading: [UInt8] = []
+        append(columns.map { Cell($0.title) }, widths, to: &heading)
+        var text = Array(Terminal.bold(String(decoding: heading, as: UTF8.self)).utf8)
         text.reserveCapacity(rows.count * (widths.reduce(0, +) + Self.gap.count * columns.count))
+        text.append(UInt8(ascii: "\n"))
         for row in rows {
-            append(row, widths, spaces, to: &text)
-            text += "\n"
+            append(row, widths, to: &text)
+            text.append(UInt8(ascii: "\n"))
         }
-        return text
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// Appends a line, without spaces at its end.
-    private func append(_ row: [Cell], _ widths: [Int], _ spaces: [String], to text: inout String) {
+    private func append(_ row: [Cell], _ widths: [Int], to text: inout [UInt8]) {
         let last = row.lastIndex { $0.width > 0 } ?? 0
-        for (index, cell) in row[...last].enumerated() {
-            let cell = cell.width > widths[index] ? Cell(TerminalText.truncate(cell.text, to: widths[index])) : cell
-            let padding = spaces[max(0, widths[index] - cell.width)]
+        for index in 0...last {
+            let cell =
+                row[index].width > widths[index]
+                ? Cell(TerminalText.truncate(row[index].text, to: widths[index])) : row[index]
+            let padding = repeatElement(UInt8(ascii: " "), count: max(0, widths[index] - cell.width))
             if index > 0 {
-                text += Self.gap
+                text.append(contentsOf: Self.gap)
             }
             switch columns[index].alignment {
             case .leading:
-                text += cell.text
+                text.append(contentsOf: cell.text.utf8)
                 if index < last {
-                    text += padding
+                    text.append(contentsOf: padding)
                 }
             case .trailing:
-                text += padding
-                text += cell.text
+                text.append(contentsOf: padding)
+                text.append(contentsOf: cell.text.utf8)
             }
         }
     }

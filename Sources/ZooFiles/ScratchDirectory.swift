@@ -61,7 +61,8 @@ package struct ScratchDirectory: ~Copyable {
     ///
     /// - Returns: how many directories went, or would go.
     @discardableResult
-    package static func removeAbandoned(in parent: String, prefix: String = "run-", dryRun: Bool = false) throws -> Int {
+    package static func removeAbandoned(in parent: String, prefix: String = "run-", dryRun: Bool = false) throws -> Int
+    {
         let directory = try OpenFile(parent, flags: O_RDONLY | O_DIRECTORY)
         let youngest = Int64(time(nil)) - (directory.isOnSharedFileSystem ? cautiousAge : 0)
         var count = 0

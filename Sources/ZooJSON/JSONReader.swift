@@ -1,3 +1,5 @@
+import Glibc
+
 /// A strict pull parser over bytes (RFC 8259), made for documents from strangers.
 ///
 /// Refuses duplicate keys, invalid UTF-8, lone surrogates, bytes after the value and nesting past ``depthLimit``.
@@ -15,8 +17,8 @@ package struct JSONReader {
     /// Bytes consumed.
     package var offset = 0
     private var depth = 0
-    /// Keys of the objects that are open, innermost last, to find duplicates without a set per object.
-    private var keys: [JSONText] = []
+    /// Plain keys of the objects that are open, innermost last, to find duplicates without a set per object.
+    private var keys: [UnsafeRawBufferPointer] = []
     /// Strings that were asked for.
     var strings = StringCache()
 
@@ -90,14 +92,19 @@ package struct JSONReader {
         }
     }
 
+    /// Refuses a key that its object has had; `seen` takes over from ``keys`` where keys are many, or not plain.
     private mutating func remember(_ key: JSONText, firstKey: Int, seen: inout Set<String>, at start: Int) throws {
         let linear = 24
         let isNew: Bool
-        if keys.count - firstKey < linear {
-            isNew = !keys[firstKey...].contains(key)
-            keys.append(key)
+        if seen.isEmpty, let plain = key.plain, keys.count - firstKey < linear {
+            isNew = !keys[firstKey...].contains { other in
+                guard other.count == plain.count else { return false }
+                guard let left = other.baseAddress, let right = plain.baseAddress else { return true }
+                return memcmp(left, right, plain.count) == 0
+            }
+            keys.append(plain)
         } else {
-            if seen.isEmpty { seen.formUnion(keys[firstKey...].lazy.map(\.string)) }
+            if seen.isEmpty { seen.formUnion(keys[firstKey...].lazy.map { JSONText(plain: $0).string }) }
             isNew = seen.insert(key.string).inserted
         }
         guard isNew else { throw JSONError("duplicate key \"\(key.string)\"", at: start) }
@@ -121,12 +128,14 @@ package struct JSONReader {
     /// The byte at the current position, or 0 at the end.
     var current: UInt8 { offset < bytes.count ? bytes[offset] : 0 }
 
+    @inline(__always)
     mutating func take(_ byte: UInt8) -> Bool {
         guard current == byte, offset < bytes.count else { return false }
         offset += 1
         return true
     }
 
+    @inline(__always)
     mutating func skipSpace() {
         while offset < bytes.count {
             switch bytes[offset] {

@@ -24,6 +24,9 @@ package struct JSONText: Equatable, ExpressibleByStringLiteral {
         decoded = nil
     }
 
+    /// The bytes, where the text is ASCII without escapes.
+    var plain: UnsafeRawBufferPointer? { decoded == nil ? bytes : nil }
+
     /// The text.
     package var string: String {
         decoded ?? String(decoding: bytes.assumingMemoryBound(to: UInt8.self), as: UTF8.self)

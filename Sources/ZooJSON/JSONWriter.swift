@@ -25,7 +25,7 @@ package struct JSONWriter {
         case .string(let text): write(text)
         case .array(let elements): array(elements) { $0.write($1) }
         case .object(let members):
-            object(members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) { $0.write($1) }
+            object(members.sorted { $0.key.precedesInUTF8($1.key) }) { $0.write($1) }
         }
     }
 

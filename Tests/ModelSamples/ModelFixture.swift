@@ -17,10 +17,12 @@ public final class ModelFixture {
         try ModelRegistry(home: "\(root)/home", bundledPath: bundled)
     }
 
+    /// Writes a text file.
     public func write(_ text: String, to path: String) throws {
         try directory.write(text, to: path)
     }
 
+    /// Writes a weight file of one tensor.
     public func writeWeights(_ name: String, _ values: [Float], to path: String) throws {
         try values.withUnsafeBytes { bytes in
             let tensor = SafetensorsWriter.Tensor(name: name, type: .float32, shape: [values.count], bytes: bytes)

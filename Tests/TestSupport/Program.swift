@@ -4,6 +4,7 @@ import Foundation
 public enum Program {
     /// A program that is missing or did not succeed.
     public struct Failure: Error, CustomStringConvertible {
+        /// What it said.
         public let description: String
     }
 

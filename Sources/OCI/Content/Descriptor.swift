@@ -11,7 +11,7 @@ public struct Descriptor: Hashable, Sendable {
     /// What kind of artifact a manifest is, if it says so.
     public var artifactType: String?
     /// Free texts about the content.
-    public var annotations: [String: String]
+    public var annotations: Annotations
     /// Members that zoo does not use (`platform`, `urls`, …), kept so that rewriting an index loses nothing.
     package var others: [String: JSONValue] = [:]
 
@@ -21,7 +21,7 @@ public struct Descriptor: Hashable, Sendable {
         digest: Digest,
         size: Int,
         artifactType: String? = nil,
-        annotations: [String: String] = [:]
+        annotations: Annotations = [:]
     ) {
         self.mediaType = mediaType
         self.digest = digest
@@ -39,7 +39,7 @@ public struct Descriptor: Hashable, Sendable {
         var digest: Digest?
         var size: Int?
         var artifactType: String?
-        var annotations: [String: String] = [:]
+        var annotations: Annotations = [:]
         var others: [String: JSONValue] = [:]
         try reader.object { reader, key in
             switch key {
@@ -72,7 +72,8 @@ public struct Descriptor: Hashable, Sendable {
             members["digest"] = .string(digest.description)
             members["size"] = .number(String(size))
             members["artifactType"] = artifactType.map(JSONValue.string)
-            members["annotations"] = annotations.isEmpty ? nil : .object(annotations.mapValues(JSONValue.string))
+            let texts = annotations.members.map { ($0.key, JSONValue.string($0.value)) }
+            members["annotations"] = texts.isEmpty ? nil : .object(Dictionary(uniqueKeysWithValues: texts))
             return writer.write(.object(members))
         }
         // Straight to bytes: an index has thousands.
@@ -111,11 +112,12 @@ extension Digest {
 
 extension JSONReader {
     /// Reads an object of texts; null counts as empty, as Go programs write it.
-    mutating func annotations() throws -> [String: String] {
+    mutating func annotations() throws -> Annotations {
         if null() { return [:] }
-        var annotations = [String: String](minimumCapacity: 12)
-        try object { annotations[$0.string(of: $1)] = try $0.string() }
-        return annotations
+        var members: [Annotations.Member] = []
+        members.reserveCapacity(10)
+        try object { members.append(.init(key: $0.string(of: $1), value: try $0.string())) }
+        return Annotations(sorting: members)
     }
 
     /// Reads an array of descriptors; null counts as empty, as umoci writes it.
@@ -129,7 +131,7 @@ extension JSONReader {
 
 extension JSONWriter {
     /// Appends an object of texts.
-    mutating func write(_ texts: [String: String]) {
-        object(texts.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) { $0.write($1) }
+    mutating func write(_ texts: Annotations) {
+        object(texts.members.map { ($0.key, $0.value) }) { $0.write($1) }
     }
 }

@@ -71,7 +71,7 @@ public struct Digest: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// "sha256:…".
-    public var description: String { "\(algorithm.rawValue):\(hex)" }
+    public var description: String { (algorithm == .sha256 ? "sha256:" : "sha512:") + hex }
 
     /// The first twelve digits, for tables.
     public var short: String { String(hex.prefix(12)) }

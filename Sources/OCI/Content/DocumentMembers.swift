@@ -4,7 +4,7 @@ import ZooJSON
 struct DocumentMembers {
     var artifactType: String?
     var subject: Descriptor?
-    var annotations: [String: String] = [:]
+    var annotations: Annotations = [:]
 
     /// Reads a document of schema version 2.
     ///
@@ -44,7 +44,7 @@ struct DocumentMembers {
         }
     }
 
-    init(artifactType: String?, subject: Descriptor?, annotations: [String: String]) {
+    init(artifactType: String?, subject: Descriptor?, annotations: Annotations) {
         self.artifactType = artifactType
         self.subject = subject
         self.annotations = annotations

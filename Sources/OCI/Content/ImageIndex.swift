@@ -12,14 +12,14 @@ public struct ImageIndex: Hashable, Sendable {
     /// The manifest that this index is about.
     public var subject: Descriptor?
     /// Free texts.
-    public var annotations: [String: String]
+    public var annotations: Annotations
 
     /// Lists manifests.
     public init(
         artifactType: String? = nil,
         manifests: [Descriptor] = [],
         subject: Descriptor? = nil,
-        annotations: [String: String] = [:]
+        annotations: Annotations = [:]
     ) {
         self.artifactType = artifactType
         self.manifests = manifests

@@ -14,7 +14,7 @@ public struct Manifest: Hashable, Sendable {
     /// The manifest that this one is about, for signatures and attestations.
     public var subject: Descriptor?
     /// Free texts.
-    public var annotations: [String: String]
+    public var annotations: Annotations
 
     /// Describes an artifact.
     public init(
@@ -22,7 +22,7 @@ public struct Manifest: Hashable, Sendable {
         config: Descriptor,
         layers: [Descriptor],
         subject: Descriptor? = nil,
-        annotations: [String: String] = [:]
+        annotations: Annotations = [:]
     ) {
         self.artifactType = artifactType
         self.config = config

@@ -9,7 +9,7 @@ public struct ManifestSummary: Hashable, Sendable {
     /// The manifest that this one is about.
     public private(set) var subject: Descriptor?
     /// Free texts.
-    public private(set) var annotations: [String: String] = [:]
+    public private(set) var annotations: Annotations = [:]
     /// The manifests that an index lists.
     public private(set) var manifests: [Descriptor] = []
     /// An image's configuration and layers.
@@ -34,7 +34,7 @@ public struct ManifestSummary: Hashable, Sendable {
         var layers: [Descriptor]?
         var children: [Descriptor]?
         var subject: Descriptor?
-        var annotations: [String: String] = [:]
+        var annotations: Annotations = [:]
         do {
             try bytes.withUnsafeBytes { bytes in
                 try JSONReader.parse(bytes) { reader in

@@ -35,7 +35,7 @@ struct TagLog {
         }
         let after = Self.tags(of: new)
         let changed = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
-            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            .sorted { $0.precedesInUTF8($1) }
         let time = Self.now()
         var writer = JSONWriter()
         for name in changed {

@@ -41,7 +41,7 @@ struct ModelPacker {
         let configBytes = try DocumentJSON.encode(config, what: "model configuration")
         var growth = layers.reduce(0) { $0 + ($1.isNew ? $1.layer.descriptor.size : 0) }
         let configDescriptor = try put(configBytes, mediaType: ModelMediaType.config, growth: &growth)
-        var annotations: [String: String] = [:]
+        var annotations: Annotations = [:]
         annotations[Annotation.baseDigest] = document.base?.digest
         annotations[Annotation.baseName] = document.base?.reference
         let manifest = Manifest(

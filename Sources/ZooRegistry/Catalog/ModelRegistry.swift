@@ -101,18 +101,17 @@ public struct ModelRegistry: Sendable {
         var silent: [Int] = []
         var entries: [Entry] = []
         entries.reserveCapacity(tags.count)
-        for tag in tags where !Alias.isAlias(tag.name) {
-            let summary = ModelSummary(tag.descriptor)
+        for index in tags.indices where !Alias.isAlias(tags[index].name) {
+            let summary = ModelSummary(tags[index].descriptor)
             if summary == nil {
                 silent.append(entries.count)
             }
-            let size = tag.descriptor.size
             entries.append(
                 Entry(
                     origin: origin,
-                    reference: tag.name,
-                    descriptor: tag.descriptor,
-                    summary: summary ?? ModelSummary(foreignSize: size)
+                    reference: tags[index].name,
+                    descriptor: tags[index].descriptor,
+                    summary: summary ?? ModelSummary(foreignSize: tags[index].descriptor.size)
                 )
             )
         }

@@ -63,7 +63,7 @@ public struct ModelSummary: Sendable, Equatable {
         encoder = annotations[Key.encoder]
         base = annotations[Key.base]
         baseDigest = annotations[Key.baseDigest]
-        tasks = annotations[Key.tasks].map { $0.isEmpty ? [] : $0.split(separator: ",").map(String.init) } ?? []
+        tasks = (annotations[Key.tasks] ?? "").utf8.split(separator: UInt8(ascii: ",")).map { String(Substring($0)) }
         published = annotations[Key.published]
     }
 

@@ -8,7 +8,7 @@ extension ModelRegistry {
     /// Compares two models: layers by digest, the tensors of layers that differ by value, documents by member.
     public func difference(_ old: ModelArtifact, _ new: ModelArtifact) throws -> ModelDifference {
         var difference = ModelDifference()
-        let scratch = try scratch()
+        let scratch = try scratch(inStore: false)
         let titles =
             old.layers.map(\.title)
             + new.layers.map(\.title).filter { title in
@@ -122,10 +122,8 @@ extension ModelRegistry {
                 }
             case .array(let elements):
                 for (index, element) in elements.enumerated() {
-                    let name = [element[key: "name"], element[key: "path"], element[key: "role"]].compactMap(\.self)
-                        .first
-                    if case .string(let name)? = name {
-                        visit(element, "\(path).\(name)")
+                    if let (key, name) = Self.identity(of: element) {
+                        visit(element.removing(key), "\(path).\(name)")
                     } else {
                         visit(element, "\(path).\(index)")
                     }
@@ -135,5 +133,25 @@ extension ModelRegistry {
         }
         visit(try JSONValue(parsing: DocumentJSON.encode(document, what: ModelDocument.fileName)), "")
         return leaves
+    }
+
+    /// What a list's element is known by: the member, and its text.
+    private static func identity(of element: JSONValue) -> (key: String, name: String)? {
+        for key in ["name", "path", "role"] {
+            if case .string(let name)? = element[key: key] {
+                return (key, name)
+            }
+        }
+        return nil
+    }
+}
+
+extension JSONValue {
+    fileprivate func removing(_ key: String) -> JSONValue {
+        guard case .object(var members) = self else {
+            return self
+        }
+        members[key] = nil
+        return .object(members)
     }
 }

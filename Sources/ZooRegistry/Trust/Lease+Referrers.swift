@@ -10,7 +10,7 @@ extension Lease {
         _ content: [UInt8],
         type: String,
         about subject: Descriptor,
-        annotations: [String: String] = [:]
+        annotations: Annotations = [:]
     ) throws -> Descriptor {
         let config = try put(Array("{}".utf8), mediaType: MediaType.empty)
         let layer = try put(content, mediaType: type)

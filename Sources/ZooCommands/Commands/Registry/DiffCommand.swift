@@ -64,9 +64,10 @@ struct DiffCommand: AsyncParsableCommand {
     }
 
     private func printTensors(_ difference: ModelDifference) throws {
+        let same = Amounts.plural(difference.sameTensors, "tensor")
         let unread = difference.unreadTensors
-        let rest = unread > 0 ? "; of \(unread) more only type and shape are known, which are the same" : ""
-        try Output.line("\n\(difference.sameTensors) tensors are the same, \(difference.tensors.count) are not\(rest)")
+        let rest = unread > 0 ? "; of \(Amounts.count(unread)) more only type and shape are known, which are the same" : ""
+        try Output.line("\n\(same) the same, \(Amounts.count(difference.tensors.count)) not\(rest)")
         guard !difference.tensors.isEmpty else {
             return
         }
@@ -90,8 +91,16 @@ struct DiffCommand: AsyncParsableCommand {
             .init(title, minimumWidth: 16), .init("A", minimumWidth: 10), .init("B", minimumWidth: 10),
         ])
         for field in fields {
-            table.append([field.path, field.old ?? "-", field.new ?? "-"])
+            table.append([field.path, Self.shown(field.old), Self.shown(field.new)])
         }
         try Output.write("\n" + table.rendered())
+    }
+
+    /// A value in a table: fractions with as many digits as metrics have elsewhere; JSON has all of them.
+    private static func shown(_ value: String?) -> String {
+        guard let value else {
+            return "-"
+        }
+        return value.contains(".") ? Double(value).map { Amounts.fixed($0, 4) } ?? value : value
     }
 }

@@ -46,7 +46,8 @@ struct GarbageCommand: ParsableCommand {
                 try Output.line(digest.description)
             }
         }
-        let leftovers = report.leftovers > 0 ? ", \(Amounts.plural(report.leftovers, "leftover")) of killed processes" : ""
+        let leftovers =
+            report.leftovers > 0 ? ", \(Amounts.plural(report.leftovers, "leftover")) of killed processes" : ""
         let kept = report.kept > 0 ? "; kept \(Amounts.plural(report.kept, "blob")) in use or too young" : ""
         try Output.line(
             "\(dryRun ? "would remove" : "removed") \(Amounts.plural(report.blobs.count, "blob")), "

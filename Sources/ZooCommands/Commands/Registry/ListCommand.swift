@@ -39,11 +39,9 @@ struct ListCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let remote { return try await list(remote) }
-        var rows: [Row] = []
-        for entry in try store.registry().entries() where isWanted(entry) {
-            rows.append(Row(entry))
-        }
-        try Output.list(rows, output)
+        let entries = try store.registry().entries()
+        let rows = entries.indices.lazy.filter { isWanted(entries[$0]) }.map { Row(entries[$0]) }
+        try Output.list(Array(rows), output)
         if rows.isEmpty, output.format == .table, !output.quiet {
             StandardError.line("no models; zoo pretrain makes one, zoo import reads one from a file")
         }
@@ -113,7 +111,8 @@ struct ListCommand: AsyncParsableCommand {
         var cells: [String] {
             [
                 name, tag, kind ?? "-", base ?? "-", tasks.isEmpty ? "-" : tasks.joined(separator: ","),
-                Amounts.bytes(size), Amounts.shortDigest(digest), published.map { String($0.prefix(10)) } ?? "-", origin,
+                Amounts.bytes(size), Amounts.shortDigest(digest), published.map { String($0.prefix(10)) } ?? "-",
+                origin,
             ]
         }
 

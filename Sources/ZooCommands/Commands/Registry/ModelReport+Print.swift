@@ -36,7 +36,7 @@ extension ModelReport {
             try field("Licence", licences.joined(separator: ", "))
         }
         let training = document.training
-        try field("Training", "\(training.mode), \(training.epochs) epochs, seed \(training.seed)")
+        try field("Training", "\(training.mode), \(Amounts.plural(training.epochs, "epoch")), seed \(training.seed)")
         for source in training.data {
             try field(
                 "Data",
@@ -74,14 +74,26 @@ extension ModelReport {
         try Output.line("\n" + Terminal.bold("Tasks"))
         var table = TextTable(columns: [
             .init("NAME", minimumWidth: 8), .init("KIND"), .init("CLASSES", minimumWidth: 8),
-            .init("METRICS", minimumWidth: 12),
         ])
         for task in document.tasks {
-            let metrics = task.metrics.sorted { $0.key < $1.key }.map { "\($0.key) \(Amounts.fixed($0.value, 4))" }
-            table.append([
-                task.name, task.kind, task.classes?.joined(separator: ",") ?? "-",
-                metrics.isEmpty ? "-" : metrics.joined(separator: ", "),
-            ])
+            table.append([task.name, task.kind, task.classes?.joined(separator: ",") ?? "-"])
+        }
+        try Output.write(table.rendered())
+        try printMetrics()
+    }
+
+    private func printMetrics() throws {
+        let names = Set(document.tasks.flatMap(\.metrics.keys)).sorted()
+        guard !names.isEmpty else {
+            return
+        }
+        try Output.line("\n" + Terminal.bold("Metrics"))
+        let columns = document.tasks.map {
+            TextTable.Column(TerminalText.escape($0.name.uppercased()), .trailing)
+        }
+        var table = TextTable(columns: [.init("METRIC")] + columns)
+        for name in names {
+            table.append([name] + document.tasks.map { $0.metrics[name].map { Amounts.fixed($0, 4) } ?? "" })
         }
         try Output.write(table.rendered())
     }

@@ -60,9 +60,11 @@ struct VerifyCommand: ParsableCommand {
 
     /// `encoder-weights.tar of shop:1.0.0 (sha256:…): content is not what the digest says`.
     private static func text(_ problem: Verification.Problem) -> String {
-        let shown = problem.tags.prefix(3).joined(separator: ", ") + (problem.tags.count > 3 ? ", …" : "")
-        let name = problem.title.map { "\($0) of \(shown) (\(problem.digest))" } ?? "\(problem.digest), which no tag needs"
-        return "\(name): \(problem.reason)"
+        guard let title = problem.title else {
+            return "\(problem.digest), which no tag needs: \(problem.reason)"
+        }
+        let tags = problem.tags.prefix(3).joined(separator: ", ") + (problem.tags.count > 3 ? ", …" : "")
+        return "\(title) of \(tags) (\(problem.digest)): \(problem.reason)"
     }
 }
 

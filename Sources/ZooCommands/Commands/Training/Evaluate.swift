@@ -33,14 +33,14 @@ package struct Evaluate: ParsableCommand {
     package init() {}
 
     package func run() throws {
-        let workspace = try store.registry().scratch()
+        let workspace = try store.registry().scratch(inStore: false)
         let model = try OpenedModel(reference, store: store, in: workspace)
         var options = Evaluation.Options(directory: model.directory, dataFile: data)
         options.tasks = task.isEmpty ? nil : task
         options.threads = reading.threadCount
         options.maxBadRows = reading.maxBadRows
         options.cacheDirectory = try store.homePath + "/cache"
-        let result = try Evaluation.run(options)
+        let result = try model.naming { try Evaluation.run(options) }
         let metrics = result.tasks.map { TaskMetrics($0, truth: result.truth[$0.task]) }
         if output.format == .json {
             try Output.json(EvaluationDocument(result, metrics: metrics, model: model))

@@ -95,7 +95,9 @@ package struct FineTune: ParsableCommand {
         options.cacheDirectory = try store.homePath + "/cache"
         options.checkpointDirectory = session.checkpointDirectory
         options.resume = training.resume
-        let result = try session.train { try FineTuning.run(options, progress: $0, shouldStop: $1) }
+        let result = try base.naming {
+            try session.train { try FineTuning.run(options, progress: $0, shouldStop: $1) }
+        }
         let publication = try destination.finish(result, base: base)
         session.removeCheckpoint()
         try session.report(result, publication.map(PublicationDocument.init))

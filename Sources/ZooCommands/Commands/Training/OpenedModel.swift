@@ -1,3 +1,4 @@
+import Glibc
 import OCI
 import ZooFiles
 import ZooRegistry
@@ -12,13 +13,19 @@ struct OpenedModel {
     /// The manifest's digest; nil for a directory.
     let digest: String?
 
-    /// Opens what `text` names; a path that starts with `.` or `/` is a model directory.
+    /// Opens what `text` names: a model directory, where it starts with `.` or `/`; else a published model, or a
+    /// directory of that name where there is no such model.
     ///
     /// - Throws: `RegistryError`, `OCIError`.
     init(_ text: String, store: StoreOptions, in workspace: borrowing ScratchDirectory) throws {
-        guard text.hasPrefix("/") || text.hasPrefix(".") else {
-            try self.init(published: text, store: store, in: workspace)
-            return
+        if !text.hasPrefix("/"), !text.hasPrefix(".") {
+            do {
+                return try self.init(published: text, store: store, in: workspace)
+            } catch let error as RegistryError where error.code == .notFound || error.code == .usage {
+                guard access("\(text)/\(ModelDocument.fileName)", F_OK) == 0 else {
+                    throw error
+                }
+            }
         }
         self.init(directory: try ZooRegistry.ModelDirectory(text).path, reference: text, digest: nil)
     }
@@ -38,6 +45,21 @@ struct OpenedModel {
         self.directory = directory
         self.reference = reference
         self.digest = digest
+    }
+
+    /// Runs `body`; errors about files of an unpacked model name the model, not the place that nobody knows.
+    func naming<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as any ExitCodeProviding where digest != nil && error.description.contains(directory) {
+            let text = error.description.replacing("\(directory)/", with: "\(reference): ")
+            throw RenamedError(description: text.replacing(directory, with: reference), exitCode: error.exitCode)
+        }
+    }
+
+    private struct RenamedError: ExitCodeProviding {
+        let description: String
+        let exitCode: Int32
     }
 
     /// What fine-tuning starts from.

@@ -48,7 +48,7 @@ package struct Predict: ParsableCommand {
     package init() {}
 
     package func run() throws {
-        let workspace = try store.registry().scratch()
+        let workspace = try store.registry().scratch(inStore: false)
         let model = try OpenedModel(reference, store: store, in: workspace)
         let isPiped = data == "-"
         let input = isPiped ? workspace.path + "/rows" : data
@@ -65,7 +65,7 @@ package struct Predict: ParsableCommand {
         options.maxBadRows = reading.maxBadRows
         // What comes down a pipe will not come again: caching it would only fill the disk.
         options.cacheDirectory = isPiped ? workspace.path + "/cache" : try store.homePath + "/cache"
-        let result = try Prediction.run(options)
+        let result = try model.naming { try Prediction.run(options) }
         if out == "-" {
             try FileCopy.copy(from: options.output, to: STDOUT_FILENO)
         }

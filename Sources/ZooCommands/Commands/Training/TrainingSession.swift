@@ -14,7 +14,12 @@ final class TrainingSession {
     private let recorder: TrainingRecorder?
     private var recordingError: (any Error)?
 
-    init(_ arguments: TrainingArguments, home: String, workspace: borrowing ScratchDirectory, output: OutputOptions) throws {
+    init(
+        _ arguments: TrainingArguments,
+        home: String,
+        workspace: borrowing ScratchDirectory,
+        output: OutputOptions
+    ) throws {
         self.arguments = arguments
         self.output = output
         modelDirectory = workspace.path + "/model"
