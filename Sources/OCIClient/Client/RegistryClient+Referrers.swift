@@ -73,7 +73,8 @@ extension RegistryClient {
 
     /// Whether a tag is of that kind, and so no name that people gave.
     package static func isFallbackTag(_ tag: String) -> Bool {
-        guard let dash = tag.firstIndex(of: "-"), let algorithm = Digest.Algorithm(rawValue: String(tag[..<dash])) else {
+        guard let dash = tag.firstIndex(of: "-"), let algorithm = Digest.Algorithm(rawValue: String(tag[..<dash]))
+        else {
             return false
         }
         let hex = tag[tag.index(after: dash)...]

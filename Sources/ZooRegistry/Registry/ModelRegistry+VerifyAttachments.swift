@@ -53,6 +53,8 @@ extension ModelRegistry {
         among referrers: [Descriptor]
     ) -> [(referrer: Descriptor, reason: String)] {
         guard let digests = try? contradictingProvenance(of: artifact, among: referrers) else { return [] }
-        return referrers.filter { digests.contains($0.digest) }.map { ($0, "this provenance says something else than the model itself") }
+        return referrers.filter { digests.contains($0.digest) }.map {
+            ($0, "this provenance says something else than the model itself")
+        }
     }
 }

@@ -66,7 +66,8 @@ struct DiffCommand: AsyncParsableCommand {
     private func printTensors(_ difference: ModelDifference) throws {
         let same = Amounts.plural(difference.sameTensors, "tensor")
         let unread = difference.unreadTensors
-        let rest = unread > 0 ? "; of \(Amounts.count(unread)) more only type and shape are known, which are the same" : ""
+        let rest =
+            unread > 0 ? "; of \(Amounts.count(unread)) more only type and shape are known, which are the same" : ""
         try Output.line("\n\(same) the same, \(Amounts.count(difference.tensors.count)) not\(rest)")
         guard !difference.tensors.isEmpty else {
             return
