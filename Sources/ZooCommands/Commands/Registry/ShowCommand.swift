@@ -3,7 +3,7 @@ import OCI
 import ZooRegistry
 
 /// `zoo show`: all there is to know of a model.
-struct ShowCommand: ParsableCommand {
+struct ShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show a model: card, features, tasks, metrics, layers, lineage.",
@@ -24,7 +24,7 @@ struct ShowCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
-    func run() throws {
+    func run() async throws {
         let registry = try store.registry()
         let document: ModelReport
         switch try ModelPlace(model.reference, registry, remote, home: store.homePath) {

@@ -38,8 +38,8 @@ struct ReproduceCommand: ParsableCommand {
     @OptionGroup var store: StoreOptions
 
     func run() throws {
-        let workspace = try Workspace(home: store.homePath)
         let registry = try store.registry()
+        let workspace = try registry.scratch()
         let original = try OpenedModel(published: model.reference, store: store, in: workspace)
         let document = try ZooRegistry.ModelDirectory(original.directory).document()
         try checkData(document)
