@@ -1,6 +1,7 @@
 import Foundation
 import OCI
 import StoreStress
+import TestSupport
 import Testing
 
 /// Manifests about manifests: listed, kept with their subject, gone after it.

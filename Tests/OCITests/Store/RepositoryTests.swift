@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import OCI
 import StoreStress
+import TestSupport
 import Testing
 
 /// What a registry keeps in a store beside tags: untagged manifests, blobs without a manifest, uploads.
