@@ -66,7 +66,7 @@ import Testing
         try run("sign again:1 --key other")
         try run("rm again:1")
         try run("gc")
-        #expect(try run("verify").output.hasPrefix("ok: 1 models"))
+        #expect(try run("verify").output.hasPrefix("ok: 1 model,"))
     }
 
     @Test func exportedSignaturesComeAlong() throws {
