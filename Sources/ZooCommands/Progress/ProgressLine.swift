@@ -57,6 +57,12 @@ package struct ProgressLine {
         return TerminalText.escape(parts.joined(separator: "  "))
     }
 
+    /// A finished fold: the epoch after which it was best, and its losses then.
+    package static func finished(_ fold: FoldSummary) -> String {
+        let losses = fold.losses.map { "\($0.task) \(loss($0.loss))" }.joined(separator: ", ")
+        return TerminalText.escape("fold \(fold.fold)/\(fold.folds)  best after epoch \(fold.bestEpoch)  loss \(losses)")
+    }
+
     /// `epoch  3/10`, the number as wide as the last one.
     private static func epochNumber(_ epoch: Int, of epochs: Int) -> String {
         "epoch \(padded(String(epoch), String(epochs).count))/\(epochs)"

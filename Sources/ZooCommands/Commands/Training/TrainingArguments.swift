@@ -104,9 +104,4 @@ package struct TrainingArguments: ParsableArguments {
         recipe.batchSize = batchSize ?? recipe.batchSize
         recipe.optimiser.rate = learningRate ?? recipe.optimiser.rate
     }
-
-    /// Whether any option would change a recipe.
-    package var overridesRecipe: Bool {
-        seed != nil || epochs != nil || batchSize != nil || learningRate != nil
-    }
 }
