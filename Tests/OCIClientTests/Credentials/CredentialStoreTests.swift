@@ -10,6 +10,14 @@ import Testing
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     }
 
+    /// Where helper programs are found. Set once: two tests that each append to `PATH` would undo each other's.
+    private static let helpers: String = {
+        let directory = NSTemporaryDirectory() + "zoo-test-helpers-\(getpid())"
+        try? FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        setenv("PATH", "\(String(cString: getenv("PATH"))):\(directory)", 1)
+        return directory
+    }()
+
     private func write(_ text: String, _ name: String = "config.json") throws -> String {
         let path = "\(directory)/\(name)"
         try Data(text.utf8).write(to: URL(fileURLWithPath: path))
@@ -97,7 +105,7 @@ import Testing
 
     @Test func helpersAreAskedToldAndMadeToForget() async throws {
         let helper = "zoo-test-\(UUID().uuidString)"
-        let program = "\(directory)/docker-credential-\(helper)"
+        let program = "\(Self.helpers)/docker-credential-\(helper)"
         let kept = "\(directory)/kept"
         let script = """
             #!/bin/sh
@@ -111,8 +119,7 @@ import Testing
             """
         try Data(script.utf8).write(to: URL(fileURLWithPath: program))
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
-        let before = String(cString: getenv("PATH"))
-        setenv("PATH", "\(before):\(directory)", 1)
+        defer { try? FileManager.default.removeItem(atPath: program) }
         let path = try write(#"{"credHelpers":{"a.io":"\#(helper)"}}"#)
         let store = CredentialStore(paths: [path])
         #expect(try await store.credential(for: "a.io") == nil)
@@ -145,10 +152,10 @@ import Testing
 
     @Test func helperThatHangsIsEnded() async throws {
         let helper = "zoo-test-\(UUID().uuidString)"
-        let program = "\(directory)/docker-credential-\(helper)"
+        let program = "\(Self.helpers)/docker-credential-\(helper)"
         try Data("#!/bin/sh\nexec sleep 60\n".utf8).write(to: URL(fileURLWithPath: program))
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
-        setenv("PATH", "\(String(cString: getenv("PATH"))):\(directory)", 1)
+        defer { try? FileManager.default.removeItem(atPath: program) }
         let path = try write(#"{"credsStore":"\#(helper)"}"#)
         let error = await #expect(throws: ClientError.self) {
             try await CredentialStore(paths: [path], helperTimeout: .milliseconds(100)).credential(for: "a.io")

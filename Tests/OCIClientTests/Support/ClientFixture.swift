@@ -14,10 +14,13 @@ final class ClientFixture: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: root) }
 
-    /// Options that wait for milliseconds where a user's wait for seconds.
+    /// Options that wait for milliseconds before they try again, where a user's wait for seconds; and that are patient
+    /// with a machine on which other tests keep every thread busy for minutes.
     static var options: ClientOptions {
         var options = ClientOptions()
         options.retry.base = .milliseconds(2)
+        options.connectTimeout = .seconds(600)
+        options.idleTimeout = .seconds(600)
         return options
     }
 

@@ -113,7 +113,7 @@ import Testing
         try run("verify again@prod")
         try run("export again@prod again.tar")
         try run("alias toy@prod toy:1")
-        try run("finetune toy@prod --task again.yaml --data few.csv --mode frozen --publish again:1 -q")
+        try run("finetune toy@prod --task again.yaml --data few.csv --mode frozen --publish again:1 --move -q")
         #expect(try run("resolve again@prod").output == digest, "the base is named as its tag: the same digest again")
         #expect(try run("alias -q").output == "again@prod\ntoy@prod\n")
         #expect(try fail("resolve again@prod --at 2001-01-01", 66).contains("first set at"))

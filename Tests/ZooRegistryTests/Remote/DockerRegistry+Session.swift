@@ -15,6 +15,9 @@ extension DockerRegistry {
     ) async throws -> Result {
         var options = ClientOptions()
         options.retry.base = .milliseconds(5)
+        // Other tests may keep every thread busy for minutes.
+        options.connectTimeout = .seconds(600)
+        options.idleTimeout = .seconds(600)
         return try await RemoteSession.run(configuration, credentials: credentials, options: options, body)
     }
 
