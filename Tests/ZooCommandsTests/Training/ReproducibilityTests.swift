@@ -44,7 +44,7 @@ struct ReproducibilityTests {
         let zoo = shop.zoo()
         let running = try zoo.start(command.split(separator: " ").map(String.init))
         let deadline = Date(timeIntervalSinceNow: 60)
-        while !running.errors.contains("epoch   2/400"), running.process.isRunning, Date() < deadline {
+        while !running.errors.contains("epoch   1/400"), running.process.isRunning, Date() < deadline {
             usleep(500)
         }
         kill(running.process.processIdentifier, signal)
