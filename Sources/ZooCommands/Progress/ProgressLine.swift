@@ -60,7 +60,9 @@ package struct ProgressLine {
     /// A finished fold: the epoch after which it was best, and its losses then.
     package static func finished(_ fold: FoldSummary) -> String {
         let losses = fold.losses.map { "\($0.task) \(loss($0.loss))" }.joined(separator: ", ")
-        return TerminalText.escape("fold \(fold.fold)/\(fold.folds)  best after epoch \(fold.bestEpoch)  loss \(losses)")
+        return TerminalText.escape(
+            "fold \(fold.fold)/\(fold.folds)  best after epoch \(fold.bestEpoch)  loss \(losses)"
+        )
     }
 
     /// `epoch  3/10`, the number as wide as the last one.

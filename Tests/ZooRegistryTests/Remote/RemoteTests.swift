@@ -269,7 +269,8 @@ import ZooRegistry
                 artifactType: "application/vnd.example.signature"
             )
             let before = try await client.referrers("shop", of: subject)
-            #expect(before.map(\.artifactType) == ["application/vnd.in-toto+json"], "the provenance came with the model")
+            // The provenance that came with the model.
+            #expect(before.map(\.artifactType) == ["application/vnd.in-toto+json"])
             try await client.putReferrer(manifest, descriptor: descriptor, subject: subject, "shop")
             let after = try await client.referrers("shop", of: subject)
             #expect(Set(after.map(\.digest)) == Set(before.map(\.digest) + [descriptor.digest]))
