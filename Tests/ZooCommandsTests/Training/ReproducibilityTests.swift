@@ -37,14 +37,14 @@ struct ReproducibilityTests {
     func anInterruptedRunGoesOnToTheSameDigest(_ signal: Int32) throws {
         let shop = try ToyShop()
         defer { shop.remove() }
-        let command = Self.pretrain.replacingOccurrences(of: " -q", with: "") + " --epochs 400"
+        let command = Self.pretrain.replacingOccurrences(of: " -q", with: " -v") + " --epochs 400"
         let whole = try shop.zoo(home: "whole")(command)
         try #require(whole.status == 0, "\(whole)")
 
         let zoo = shop.zoo()
         let running = try zoo.start(command.split(separator: " ").map(String.init))
         let deadline = Date(timeIntervalSinceNow: 60)
-        while !running.errors.contains("epoch   1/400"), running.process.isRunning, Date() < deadline {
+        while !running.errors.contains("epoch   2/400"), running.process.isRunning, Date() < deadline {
             usleep(500)
         }
         kill(running.process.processIdentifier, signal)
