@@ -142,7 +142,11 @@ final class FineTuningSession {
         var (epochs, scores): (Int?, [TaskScores]?)
         if let folds = recipe.stopping.folds, folds > 0 {
             let crossValidation = CrossValidation(model, recipe: recipe, source: train.source, folds: folds, pool: pool)
-            (epochs, scores) = try crossValidation.run(checkpoint: checkpoint, progress: progress, shouldStop: shouldStop)
+            (epochs, scores) = try crossValidation.run(
+                checkpoint: checkpoint,
+                progress: progress,
+                shouldStop: shouldStop
+            )
             validation = nil
         }
         let trainer = Trainer(

@@ -33,6 +33,12 @@ package struct TrainingArguments: ParsableArguments {
     )
     package var card: String?
 
+    @Option(
+        name: [.customLong("licence"), .customLong("license")],
+        help: ArgumentHelp("A licence of the model, as SPDX names it; may be given again.", valueName: "id")
+    )
+    package var licences: [String] = []
+
     @Option(name: .long, help: "Seed of every random choice; the same seed gives the same digest.")
     package var seed: UInt64?
 
