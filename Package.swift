@@ -124,6 +124,6 @@ let package = Package(
         tests(of: "ZooTraining", ["AllocationCounter"], resources: [.copy("Golden")]),
         tests(of: "ZooRegistry", ["ModelSamples", "OCI"]),
         // They run the program "zoo", which every build of the tests makes; as a dependency it would be linked in.
-        tests(of: "ZooCommands", ["ModelSamples", "ZooTraining", argumentParser]),
+        tests(of: "ZooCommands", ["ModelSamples", "Safetensors", "ZooRegistry", "ZooTraining", argumentParser]),
     ]
 )

@@ -83,7 +83,22 @@ public struct Recipe: Sendable {
         self.encoder = encoder
     }
 
-    /// What a run without a recipe does, its batch scaled to the rows.
+    /// What pretraining without a recipe does: a mixture of four small experts, stopped early.
+    public static var pretraining: Recipe {
+        let expert = MLPConfiguration(layers: [128, 64], dropout: 0.1)
+        var recipe = Recipe(encoder: MMoEConfiguration(experts: 4, expert: expert))
+        recipe.head = HeadConfiguration(tower: MLPConfiguration(layers: [32]))
+        recipe.optimiser.kind = .adamw
+        recipe.optimiser.weightDecay = 0.1
+        recipe.optimiser.embeddingDecay = 0.1
+        recipe.schedule.decay = .linear
+        recipe.stopping = Stopping(patience: 2, holdOut: 0.1)
+        recipe.batchSize = 512
+        recipe.epochs = 6
+        return recipe
+    }
+
+    /// What fine-tuning without a recipe does, its batch scaled to the rows.
     ///
     /// - Parameter rows: training rows; nil where they are not known yet.
     public static func fineTuning(mode: TrainingMode, rows: Int? = nil) -> Recipe {

@@ -8,14 +8,14 @@ struct DiffCommand: ParsableCommand {
         abstract: "Compare two models: layers, tensors, configuration, metrics.",
         discussion: """
             Example:
-              zoo diff shop-mmoe:1.0.0 again:1.0.0
+              zoo diff again:1.0.0 again:1.1.0
             """
     )
 
-    @Argument(help: ArgumentHelp("The first model.", valueName: "a"))
+    @Argument(help: ArgumentHelp("The first model.", valueName: "a"), completion: .models)
     var first: String
 
-    @Argument(help: ArgumentHelp("The second model.", valueName: "b"))
+    @Argument(help: ArgumentHelp("The second model.", valueName: "b"), completion: .models)
     var second: String
 
     @OptionGroup var output: OutputOptions

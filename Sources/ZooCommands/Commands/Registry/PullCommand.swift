@@ -9,8 +9,8 @@ struct PullCommand: ParsableCommand {
         abstract: "Copy a model into your store, or unpack it into a directory.",
         discussion: """
             Examples:
-              zoo pull shop-mmoe                     # from the bundled zoo into your store, with its bases
-              zoo pull shop-mmoe --into shop-mmoe    # unpack: zoo.json, card.md, encoder/, heads/
+              zoo pull shop-mmoe               # into your store, with its bases
+              zoo pull shop-mmoe --into dir    # unpack: zoo.json, encoder/, heads/ …
             """
     )
 

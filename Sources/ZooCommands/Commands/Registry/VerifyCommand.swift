@@ -16,7 +16,10 @@ struct VerifyCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("One model; everything in your store if not given.", valueName: "ref"))
+    @Argument(
+        help: ArgumentHelp("One model; everything in your store if not given.", valueName: "ref"),
+        completion: .models
+    )
     var reference: String?
 
     @OptionGroup var output: OutputOptions

@@ -20,7 +20,8 @@ struct OpenedModel {
     init(_ text: String, store: StoreOptions, in workspace: borrowing ScratchDirectory) throws {
         if !text.hasPrefix("/"), !text.hasPrefix(".") {
             do {
-                return try self.init(published: text, store: store, in: workspace)
+                try self.init(published: text, store: store, in: workspace)
+                return
             } catch let error as RegistryError where error.code == .notFound || error.code == .usage {
                 guard access("\(text)/\(ModelDocument.fileName)", F_OK) == 0 else {
                     throw error
