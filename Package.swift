@@ -14,7 +14,18 @@ let swiftSettings: [SwiftSetting] =
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let nio = ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOFoundationCompat"].map {
+    Target.Dependency.product(name: $0, package: "swift-nio")
+}
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 /// The program brings the Swift runtime along: it starts in half the time and runs where no toolchain is. Only the
 /// link differs, so tests share every compiled object. `ZOO_DYNAMIC_RUNTIME` is for toolchains without static libraries.
@@ -59,6 +70,12 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
         .systemLibrary(name: "CLinux"),
@@ -71,17 +88,30 @@ let package = Package(
         library("ZooArchive", ["CArchive", "CZlib", "ZooFiles"]),
         library("Safetensors", ["ZooFiles", "ZooJSON"]),
         library("OCI", ["ZooFiles", "ZooJSON", crypto]),
+        .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
+        library("OCIClient", ["OCI", "ZooFiles", "ZooJSON", httpClient, nioSSL, logging] + nio),
+        library(
+            "OCIServer",
+            [
+                "OCI", "ZooFiles", "ZooJSON", "CCrypt", crypto, yams, hummingbird, hummingbirdCore, hummingbirdTLS,
+                nioSSL, httpTypes, logging,
+            ] + nio
+        ),
         library("ZooTensor", ["CKernels"]),
         library("ZooModel", ["ZooTensor", "Safetensors", "ZooFiles", yams]),
         library(
             "ZooTraining",
             ["ZooModel", "ZooTensor", "Safetensors", "ZooFiles", "ZooArchive", "CKernels", crypto, yams]
         ),
-        library("ZooRegistry", ["OCI", "ZooArchive", "Safetensors", "ZooFiles", "ZooJSON"]),
+        library(
+            "ZooRegistry",
+            ["OCI", "OCIClient", "ZooArchive", "Safetensors", "ZooFiles", "ZooJSON", crypto, cryptoExtras, yams]
+        ),
         library(
             "ZooCommands",
             [
-                "OCI", "Safetensors", "ZooArchive", "ZooFiles", "ZooModel", "ZooTensor", "ZooTraining", "ZooRegistry",
+                "OCI", "OCIClient", "OCIServer", "Safetensors", "ZooArchive", "ZooFiles", "ZooModel",
+                "ZooTensor", "ZooTraining", "ZooRegistry",
                 argumentParser,
             ]
         ),
@@ -93,6 +123,7 @@ let package = Package(
         ),
         support("TestSupport"),
         support("ModelSamples", ["Safetensors", "TestSupport", "ZooRegistry"]),
+        support("RegistryPeer"),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         tests(of: "ZooJSON"),
         tests(of: "ZooFiles"),
@@ -122,8 +153,16 @@ let package = Package(
         tests(of: "ZooTensor", ["AllocationCounter", "CDNNL", "CKernels"], resources: [.copy("Golden")]),
         tests(of: "ZooModel", ["Safetensors"]),
         tests(of: "ZooTraining", ["AllocationCounter"], resources: [.copy("Golden")]),
-        tests(of: "ZooRegistry", ["ModelSamples", "OCI"]),
+        tests(of: "OCIClient", ["OCI", nioSSL] + nio),
+        tests(of: "ZooRegistry", ["ModelSamples", "OCI", "OCIClient", "RegistryPeer", "ZooArchive"]),
         // They run the program "zoo", which every build of the tests makes; as a dependency it would be linked in.
-        tests(of: "ZooCommands", ["ModelSamples", "Safetensors", "ZooRegistry", "ZooTraining", argumentParser]),
+        tests(of: "OCIServer", ["OCI"]),
+        tests(
+            of: "ZooCommands",
+            [
+                "ModelSamples", "OCI", "RegistryPeer", "Safetensors", "ZooModel", "ZooRegistry", "ZooTraining",
+                argumentParser,
+            ]
+        ),
     ]
 )

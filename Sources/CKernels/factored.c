@@ -66,26 +66,36 @@ ZOO_INLINE void transpose_in(
     }
 }
 
+/// A square of transpose_out at its place: `height` rows of `width` columns, both at most sixteen.
+ZOO_INLINE void transpose_square(
+    float *to, ptrdiff_t to_row, const float *from, ptrdiff_t height, ptrdiff_t width, bool accumulate) {
+    float square[ZOO_LANES * ZOO_LANES];
+    zoo_v rows[ZOO_LANES];
+    for (ptrdiff_t i = 0; i < ZOO_LANES; i++) rows[i] = i < width ? zoo_load(from + i * block) : zoo_splat(0);
+    gemm_transpose(rows, square, ZOO_LANES);
+    for (ptrdiff_t i = 0; i < height; i++) {
+        float *row = to + i * to_row;
+        zoo_v value = zoo_load(square + i * ZOO_LANES);
+        if (width == ZOO_LANES)
+            zoo_store(row, accumulate ? zoo_load(row) + value : value);
+        else
+            zoo_store_part(row, accumulate ? zoo_load_part(row, width) + value : value, width);
+    }
+}
+
 /// to[outputs, columns] (+)= from[columns, block]ᵀ.
 ZOO_INLINE void transpose_out(
     float *to, ptrdiff_t to_row, const float *from, ptrdiff_t outputs, ptrdiff_t columns, bool accumulate) {
-    float square[ZOO_LANES * ZOO_LANES];
     for (ptrdiff_t k = 0; k < columns; k += ZOO_LANES)
         for (ptrdiff_t j = 0; j < outputs; j += ZOO_LANES) {
             const ptrdiff_t width = columns - k < ZOO_LANES ? columns - k : ZOO_LANES;
             const ptrdiff_t height = outputs - j < ZOO_LANES ? outputs - j : ZOO_LANES;
-            zoo_v rows[ZOO_LANES];
-            for (ptrdiff_t i = 0; i < ZOO_LANES; i++)
-                rows[i] = i < width ? zoo_load(from + (k + i) * block + j) : zoo_splat(0);
-            gemm_transpose(rows, square, ZOO_LANES);
-            for (ptrdiff_t i = 0; i < height; i++) {
-                float *row = to + (j + i) * to_row + k;
-                zoo_v value = zoo_load(square + i * ZOO_LANES);
-                if (width == ZOO_LANES)
-                    zoo_store(row, accumulate ? zoo_load(row) + value : value);
-                else
-                    zoo_store_part(row, accumulate ? zoo_load_part(row, width) + value : value, width);
-            }
+            float *corner = to + j * to_row + k;
+            // Constants let a whole square go through registers.
+            if (width == ZOO_LANES && height == ZOO_LANES && !accumulate)
+                transpose_square(corner, to_row, from + k * block + j, ZOO_LANES, ZOO_LANES, false);
+            else
+                transpose_square(corner, to_row, from + k * block + j, height, width, accumulate);
         }
 }
 

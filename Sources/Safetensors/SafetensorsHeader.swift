@@ -22,21 +22,41 @@ package struct SafetensorsHeader: Sendable {
     /// - Parameter file: every byte of the file.
     /// - Throws: ``SafetensorsError`` or `JSONError`, without the file's name.
     package init(file: UnsafeRawBufferPointer) throws {
-        guard file.count >= Self.lengthSize else {
-            throw SafetensorsError(.invalid, "too short for a safetensors file (\(file.count) bytes)")
+        try self.init(head: file, fileSize: file.count)
+    }
+
+    /// Where the data section of a file begins, by its first bytes.
+    ///
+    /// - Throws: ``SafetensorsError`` if there are fewer than eight, or the header cannot be in a file of that size.
+    package static func dataStart(head: UnsafeRawBufferPointer, fileSize: Int) throws -> Int {
+        guard head.count >= lengthSize, fileSize >= lengthSize else {
+            throw SafetensorsError(.invalid, "too short for a safetensors file (\(fileSize) bytes)")
         }
-        let length = UInt64(littleEndian: file.loadUnaligned(as: UInt64.self))
-        guard length <= UInt64(Self.byteLimit) else {
-            throw SafetensorsError(.invalid, "header of \(length) bytes, at most \(Self.byteLimit) allowed")
+        let length = UInt64(littleEndian: head.loadUnaligned(as: UInt64.self))
+        guard length <= UInt64(byteLimit) else {
+            throw SafetensorsError(.invalid, "header of \(length) bytes, at most \(byteLimit) allowed")
         }
-        guard Int(length) <= file.count - Self.lengthSize else {
-            throw SafetensorsError(.invalid, "header of \(length) bytes in a file of \(file.count): truncated?")
+        guard Int(length) <= fileSize - lengthSize else {
+            throw SafetensorsError(.invalid, "header of \(length) bytes in a file of \(fileSize): truncated?")
         }
-        dataStart = Self.lengthSize + Int(length)
-        guard length > 0, file[Self.lengthSize] == UInt8(ascii: "{") else {
+        return lengthSize + Int(length)
+    }
+
+    /// Reads the header of a file of which only the first bytes are at hand.
+    ///
+    /// - Parameters:
+    ///   - head: at least the bytes before ``dataStart(head:fileSize:)``.
+    ///   - fileSize: bytes of the whole file, which the tensors must tile.
+    /// - Throws: ``SafetensorsError`` or `JSONError`, without the file's name.
+    package init(head: UnsafeRawBufferPointer, fileSize: Int) throws {
+        dataStart = try Self.dataStart(head: head, fileSize: fileSize)
+        guard dataStart <= head.count else {
+            throw SafetensorsError(.invalid, "only \(head.count) of the header's \(dataStart) bytes are there")
+        }
+        guard dataStart > Self.lengthSize, head[Self.lengthSize] == UInt8(ascii: "{") else {
             throw SafetensorsError(.invalid, "header does not begin with '{'")
         }
-        let text = UnsafeRawBufferPointer(rebasing: file[Self.lengthSize..<dataStart])
+        let text = UnsafeRawBufferPointer(rebasing: head[Self.lengthSize..<dataStart])
         try JSONReader.parse(text) { reader in
             try reader.object { reader, key in
                 if key == "__metadata__" {
@@ -47,7 +67,7 @@ package struct SafetensorsHeader: Sendable {
                 }
             }
         }
-        try checkTiling(dataSize: file.count - dataStart)
+        try checkTiling(dataSize: fileSize - dataStart)
     }
 
     private static func tensor(named name: String, _ reader: inout JSONReader) throws -> TensorInfo {

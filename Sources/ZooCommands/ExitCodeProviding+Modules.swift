@@ -1,4 +1,6 @@
 import OCI
+import OCIClient
+import OCIServer
 import Safetensors
 import ZooArchive
 import ZooFiles
@@ -8,7 +10,9 @@ import ZooTraining
 import ZooTraining
 
 extension RegistryError: ExitCodeProviding {}
+extension ClientError: ExitCodeProviding {}
 extension OCIError: ExitCodeProviding {}
+extension ConfigurationFault: ExitCodeProviding {}
 extension ArchiveError: ExitCodeProviding {}
 extension SafetensorsError: ExitCodeProviding {}
 extension FileError: ExitCodeProviding {}

@@ -31,10 +31,22 @@ public struct Zoo: AsyncParsableCommand {
                 ]
             ),
             CommandGroup(
+                name: "Remotes",
+                subcommands: [LoginCommand.self, LogoutCommand.self, PushCommand.self, SearchCommand.self]
+            ),
+            CommandGroup(
+                name: "Trust and history",
+                subcommands: [
+                    KeygenCommand.self, SignCommand.self, PolicyCommand.self, YankCommand.self, AliasCommand.self,
+                    ResolveCommand.self, LogCommand.self, ReproduceCommand.self,
+                ]
+            ),
+            CommandGroup(
                 name: "Training",
                 subcommands: [Pretrain.self, FineTune.self, Evaluate.self, Predict.self]
             ),
             CommandGroup(name: "Data", subcommands: [DataCommand.self]),
+            CommandGroup(name: "Server", subcommands: [ServeCommand.self]),
         ]
     )
 

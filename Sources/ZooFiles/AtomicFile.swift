@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 
 /// A file that appears whole under its name or not at all.
 ///
@@ -12,12 +12,14 @@ package struct AtomicFile: ~Copyable {
     private var isCommitted = false
 
     /// Starts a file that will be at `path`; its directory must exist.
-    package init(_ path: String) throws {
+    ///
+    /// - Parameter mode: who may read it, from its first byte on: 0600 for secrets.
+    package init(_ path: String, mode: mode_t = 0o644) throws {
         let location = FileLocation(path)
         let name = location.name
         let directory = try OpenFile(location.directory, flags: O_RDONLY | O_DIRECTORY)
         let temporary = ".\(name).\(getpid())-\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
-        let file = try directory.open(temporary, flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
+        let file = try directory.open(temporary, flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: mode)
         self.init(directory: directory, file: file, temporary: temporary, name: name)
     }
 

@@ -30,6 +30,9 @@ public struct FileError: Error, CustomStringConvertible, Sendable {
         }
     }
 
+    /// Whether the disk, or what the user may take of it, is full.
+    package var isOutOfSpace: Bool { number == ENOSPC || number == EDQUOT }
+
     /// The process exit status that fits: 66 for a file to read that is missing, else 74.
     public var exitCode: Int32 { code == .notFound && operation != "create" ? 66 : 74 }
 

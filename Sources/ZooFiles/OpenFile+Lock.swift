@@ -20,6 +20,9 @@ extension OpenFile {
         throw FileError(path: path, operation: "lock")
     }
 
+    /// Gives the lock up before this value ends.
+    package func unlock() { _ = retrying { flock(descriptor, LOCK_UN) } }
+
     /// Creates a file of a new name in this directory and locks it.
     package func createLocked(_ name: String) throws -> OpenFile {
         let file = try open(name, flags: O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW)

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 extension OpenFile {
@@ -26,6 +27,30 @@ extension OpenFile {
         return content.count > expected ? nil : content
     }
 
+    /// Brings a part into the page cache and waits for it; asks for as much behind it without waiting.
+    package func prefetch(_ range: Range<Int>) {
+        _ = zoo_readahead(descriptor, range.lowerBound, UInt(range.count))
+        posix_fadvise(descriptor, off_t(range.upperBound), off_t(range.count), POSIX_FADV_WILLNEED)
+    }
+
+    /// Begins to bring a part to the disk, so that less is left for ``sync()``.
+    package func beginWriting(_ range: Range<Int>) {
+        _ = zoo_begin_writing(descriptor, range.lowerBound, range.count)
+    }
+
+    /// Fills the buffer from a position; throws if the file ends before.
+    package func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
+        guard let base = buffer.baseAddress else { return }
+        var done = 0
+        while done < buffer.count {
+            let count = retrying { pread(descriptor, base + done, buffer.count - done, off_t(offset + done)) }
+            guard count > 0 else {
+                throw FileError(path: path, operation: "read", number: count == 0 ? ENODATA : errno)
+            }
+            done += count
+        }
+    }
+
     /// Writes every byte at the current position.
     package func write(_ bytes: UnsafeRawBufferPointer) throws {
         guard let base = bytes.baseAddress else { return }
@@ -40,5 +65,10 @@ extension OpenFile {
     /// Writes every byte at the current position.
     package func write(_ bytes: [UInt8]) throws {
         try bytes.withUnsafeBytes { try write($0) }
+    }
+
+    /// Asks the system to begin writing bytes to the disk, so that ``sync()`` has less to wait for; a hint that may fail.
+    package func beginWriteback(_ range: Range<Int>) {
+        _ = zoo_begin_writeback(descriptor, off_t(range.lowerBound), off_t(range.count))
     }
 }

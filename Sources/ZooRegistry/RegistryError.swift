@@ -14,6 +14,8 @@ public struct RegistryError: Error, CustomStringConvertible, Sendable {
         case conflict
         /// The pinned base is not in any reachable store, or is another model than the pinned one.
         case base
+        /// A signature that does not hold or is missing, or a model that the store's policy does not accept.
+        case untrusted
         /// Reading or writing failed.
         case inputOutput
 
@@ -21,7 +23,7 @@ public struct RegistryError: Error, CustomStringConvertible, Sendable {
         public var exitCode: Int32 {
             switch self {
             case .usage: 64
-            case .invalid, .damaged, .conflict, .base: 65
+            case .invalid, .damaged, .conflict, .base, .untrusted: 65
             case .notFound: 66
             case .inputOutput: 74
             }

@@ -71,4 +71,16 @@ public final class ModelFixture: Sendable {
         try ModelDirectory.write(document, into: "\(root)/\(name)")
         return "\(root)/\(name)"
     }
+
+    /// A model directory whose encoder has `count` parameters, no two blocks of which are alike.
+    public func makeLargeModel(_ name: String, count: Int) throws {
+        try makeModel(name)
+        var state: UInt32 = 1
+        let values = (0..<count).map { _ in
+            state = state &* 1_664_525 &+ 1_013_904_223
+            return Float(state >> 8)
+        }
+        try writeWeights("encoder.0.weight", values, to: "\(name)/encoder/weights.safetensors")
+        try ModelDirectory.write(ModelDirectory("\(root)/\(name)").document(), into: "\(root)/\(name)")
+    }
 }

@@ -29,6 +29,8 @@ struct HelpTests {
         let promised = [
             "list", "show", "pull", "data simulate", "data inspect", "pretrain", "finetune", "evaluate", "predict",
             "publish", "tag", "rm", "gc", "verify", "diff", "export", "import",
+            "login", "logout", "push", "search", "serve",
+            "keygen", "sign", "yank", "alias", "resolve", "log", "reproduce", "policy check", "policy show",
         ]
         #expect(promised.filter { !names.contains($0) } == [])
     }

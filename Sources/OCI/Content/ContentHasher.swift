@@ -1,4 +1,5 @@
 import Crypto
+package import ZooFiles
 
 /// Hashes content piece by piece.
 public struct ContentHasher: Sendable {
@@ -46,5 +47,17 @@ extension Digest {
     /// The digest of bytes.
     public static func of(_ bytes: [UInt8], _ algorithm: Algorithm = .sha256) -> Digest {
         bytes.withUnsafeBytes { of($0, algorithm) }
+    }
+
+    /// The digest of what a file holds from its current position on.
+    package static func of(_ file: borrowing OpenFile, _ algorithm: Algorithm = .sha256) throws -> Digest {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+        defer { buffer.deallocate() }
+        var hasher = ContentHasher(algorithm)
+        while true {
+            let count = try file.read(into: buffer)
+            hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            if count < buffer.count { return hasher.digest() }
+        }
     }
 }

@@ -88,7 +88,7 @@ public struct Reference: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    private static func isTag(_ text: Substring) -> Bool {
+    static func isTag(_ text: Substring) -> Bool {
         guard let first = text.utf8.first, text.utf8.count <= tagLimit else { return false }
         func isWord(_ byte: UInt8) -> Bool {
             isLower(byte) || isUpper(byte) || isDigit(byte) || byte == UInt8(ascii: "_")
@@ -98,7 +98,7 @@ public struct Reference: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Path components of letters and digits, joined inside by one dot, one or two underscores, or any number of dashes.
-    private static func isName(_ text: Substring) -> Bool {
+    static func isName(_ text: Substring) -> Bool {
         text.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { component in
             var separators: [UInt8] = []
             var hasContent = false

@@ -200,9 +200,10 @@ struct IndexFile {
     private static func merge(_ foreign: ImageIndex, into own: ImageIndex) -> ImageIndex {
         var merged = own
         let names = Set(foreign.manifests.compactMap(\.referenceName))
-        let unnamed = Set(foreign.manifests.filter { $0.referenceName == nil }.map(\.digest))
+        func key(_ entry: Descriptor) -> String { "\(entry.digest) \(entry.annotations[Annotation.repository] ?? "")" }
+        let unnamed = Set(foreign.manifests.filter { $0.referenceName == nil }.map(key))
         merged.manifests.removeAll { entry in
-            entry.referenceName.map(names.contains) ?? unnamed.contains(entry.digest)
+            entry.referenceName.map(names.contains) ?? unnamed.contains(key(entry))
         }
         merged.manifests += foreign.manifests
         merged.sort()
@@ -211,11 +212,13 @@ struct IndexFile {
 }
 
 extension ImageIndex {
-    /// Orders the entries by name, then digest, so that equal sets have equal bytes.
+    /// Orders the entries by name, then digest and repository, so that equal sets have equal bytes.
     mutating func sort() {
         manifests.sort { left, right in
             let (first, second) = (left.referenceName ?? "", right.referenceName ?? "")
-            return first == second ? left.digest.description < right.digest.description : first < second
+            if first != second { return first < second }
+            if left.digest != right.digest { return left.digest.description < right.digest.description }
+            return left.annotations[Annotation.repository] ?? "" < right.annotations[Annotation.repository] ?? ""
         }
     }
 }

@@ -69,12 +69,11 @@ extension LayoutStore {
 
     /// What a manifest or an index refers to; nothing for other content.
     func references(of descriptor: Descriptor) throws -> [Descriptor] {
-        switch descriptor.mediaType {
-        case MediaType.index, "application/vnd.docker.distribution.manifest.list.v2+json":
-            return try ImageIndex(parsing: readBlob(descriptor.digest, maxBytes: ImageIndex.byteLimit)).manifests
-        case MediaType.manifest: return try manifest(descriptor).contents
-        default: return []
-        }
+        let isIndex = ManifestSummary.indexTypes.contains(descriptor.mediaType)
+        guard isIndex || ManifestSummary.imageTypes.contains(descriptor.mediaType) else { return [] }
+        let limit = isIndex ? ImageIndex.byteLimit : Manifest.byteLimit
+        let bytes = try readBlob(descriptor.digest, maxBytes: limit)
+        return try ManifestSummary(parsing: bytes, mediaType: descriptor.mediaType).references
     }
 
     func missing(_ digest: Digest) -> OCIError { OCIError(.notFound, "no content \(digest) in \(path)") }

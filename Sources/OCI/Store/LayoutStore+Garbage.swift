@@ -17,7 +17,14 @@ extension LayoutStore {
     /// Seconds that content stays where locks cannot be trusted.
     public static let cautiousAge = 3600
 
+    /// Seconds that an unfinished download waits to be taken up again.
+    public static let partialAge = 86_400
+
     /// Removes content that no entry of the index refers to and no lease protects, and what dead processes left.
+    ///
+    /// A manifest with a subject is kept while its subject is; see ``referrers(of:artifactType:)``. What clients of a
+    /// registry have sent stays for ``RepositoryBlobs/lifetime`` without a manifest that refers to it, their unfinished
+    /// uploads for ``uploadLifetime``.
     ///
     /// - Parameters:
     ///   - dryRun: only reports.
@@ -28,13 +35,20 @@ extension LayoutStore {
         let locksAreTrusted = try locksAreTrusted
         let age = max(minimumAge ?? 0, locksAreTrusted ? 0 : Self.cautiousAge)
         var report = GarbageReport()
+        // Writing the index takes the gate too, so this comes first.
+        if !dryRun { try dropOrphans() }
         try withGate(.exclusive) {
             let youngest = Int64(time(nil)) - Int64(age)
             func isOld(_ status: FileStatus) -> Bool {
                 // The rounding keeps a file written in this second removable with an age of zero.
                 status.modified / 1_000_000_000 <= youngest
             }
-            var live = try liveDigests()
+            var index = try indexFile().load().index
+            if dryRun { index = try withoutOrphans(index, keeping: leasedDigests()) }
+            let entries = index.manifests
+            var live = try liveDigests(from: entries)
+            live.formUnion(try RepositoryBlobs.sweep(self, dryRun: dryRun) { Self.wanted($0, entries) })
+            report.leftovers += try expireUploads(after: Self.uploadLifetime, dryRun: dryRun).gone.count
             report.leftovers += try sweepLocked(
                 "tmp",
                 dryRun: dryRun,
@@ -42,6 +56,7 @@ extension LayoutStore {
                 isOld,
                 live: nil
             )
+            report.leftovers += try sweepPartial(dryRun: dryRun)
             report.leftovers += try sweepLocked("leases", dryRun: dryRun, locksAreTrusted: locksAreTrusted, isOld) {
                 live.formUnion(
                     $0.split(separator: UInt8(ascii: "\n")).compactMap {
@@ -66,14 +81,36 @@ extension LayoutStore {
     /// Some hundred thousand digests.
     private static let leaseLimit = 64 << 20
 
-    /// Every digest that the index reaches.
-    private func liveDigests() throws -> Set<Digest> {
+    /// Every digest that is named in a lease, of the living or the dead.
+    func leasedDigests() throws -> Set<Digest> {
+        let directory = try workDirectory("leases")
+        var leased: Set<Digest> = []
+        for name in try directory.names() {
+            guard let file = try directory.openIfPresent(name, flags: O_RDONLY | O_NOFOLLOW) else { continue }
+            let lines = try file.readAll(limit: Self.leaseLimit)?.split(separator: UInt8(ascii: "\n")) ?? []
+            leased.formUnion(lines.compactMap { try? Digest(String(decoding: $0, as: UTF8.self)) })
+        }
+        return leased
+    }
+
+    /// Every digest that entries of the index reach.
+    func liveDigests(from entries: [Descriptor]) throws -> Set<Digest> {
         var live: Set<Digest> = []
-        var open = try indexFile().load().index.manifests
+        try reach(entries.filter { $0.missing.isEmpty }, missing: [], &live)
+        for entry in entries where !entry.missing.isEmpty {
+            var own: Set<Digest> = []
+            try reach([entry], missing: entry.missing, &own)
+            live.formUnion(own)
+        }
+        return live
+    }
+
+    private func reach(_ entries: [Descriptor], missing: Set<Digest>, _ live: inout Set<Digest>) throws {
+        var open = entries
         while let descriptor = open.popLast() {
             guard live.insert(descriptor.digest).inserted else { continue }
             do {
-                open += try references(of: descriptor)
+                open += try references(of: descriptor).filter { !missing.contains($0.digest) }
             } catch {
                 let name = descriptor.referenceName ?? "an entry of the index"
                 throw OCIError(
@@ -83,7 +120,13 @@ extension LayoutStore {
                 )
             }
         }
-        return live
+    }
+
+    /// What manifests of a repository refer to that was not there when they were pushed.
+    private static func wanted(_ repository: RepositoryName, _ entries: [Descriptor]) -> Set<Digest> {
+        entries.reduce(into: []) { wanted, entry in
+            if entry.place?.repository == repository { wanted.formUnion(entry.missing) }
+        }
     }
 
     /// Removes files of dead owners from a working directory and shows the content of the others.
@@ -107,6 +150,18 @@ extension LayoutStore {
             }
         }
         return removed
+    }
+
+    /// Removes unfinished downloads that nobody works on and nobody has taken up for ``partialAge``.
+    private func sweepPartial(dryRun: Bool) throws -> Int {
+        let youngest = Int64(time(nil)) - Int64(Self.partialAge)
+        return try sweepLocked(
+            "partial",
+            dryRun: dryRun,
+            locksAreTrusted: false,
+            { $0.modified / 1_000_000_000 <= youngest },
+            live: nil
+        )
     }
 
     /// Visits every file of the store that is named as content.

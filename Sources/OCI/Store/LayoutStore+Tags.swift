@@ -102,7 +102,7 @@ extension LayoutStore {
         return digest
     }
 
-    private func checkComplete(_ descriptor: Descriptor) throws {
+    func checkComplete(_ descriptor: Descriptor) throws {
         guard try hasBlob(descriptor.digest, size: descriptor.size) else {
             throw OCIError(.incomplete, "the store lacks the manifest \(descriptor.digest)")
         }

@@ -26,10 +26,10 @@ public struct VerifyReport: Sendable {
 extension LayoutStore {
     /// Hashes all content again, on all cores, and checks that every tag has what it refers to.
     ///
-    /// - Parameter name: only this tag and its content.
+    /// - Parameter name: only this tag, its content, and the manifests about it.
     /// - Throws: ``OCIError`` if the index itself cannot be read or has no such tag. Damage is in the report.
     public func verify(_ name: String? = nil) throws -> VerifyReport {
-        let entries = try name.map { [try resolve($0)] } ?? indexFile().load().index.manifests
+        let entries = try name.map { try withReferrers(resolve($0)) } ?? indexFile().load().index.manifests
         var needs = Needs()
         for entry in entries { needs.visit(entry, in: self) }
         var digests = Array(needs.contents.keys)
@@ -77,15 +77,18 @@ extension LayoutStore {
         /// What is wrong with the documents that say so.
         var reasons: [Digest: String] = [:]
 
-        /// Notes a descriptor and all that it refers to.
+        /// Notes a descriptor and all that it refers to, but for what it may lack.
         mutating func visit(_ entry: Descriptor, in store: LayoutStore) {
             var open = [entry]
             var seen: Set<Digest> = []
+            let missing = entry.missing
             while let descriptor = open.popLast() {
                 note(descriptor, tag: entry.referenceName)
                 guard seen.insert(descriptor.digest).inserted else { continue }
                 do {
-                    open += try store.references(of: descriptor)
+                    open += try store.references(of: descriptor).filter {
+                        $0.digest != descriptor.digest && !missing.contains($0.digest)
+                    }
                 } catch let error as OCIError where error.code == .notFound {
                     reasons[descriptor.digest] = "missing"
                 } catch {

@@ -26,15 +26,19 @@ package struct ProgressLine {
     /// What does not fit into `width` cells is cut at the end, so that the line can be rewritten in place.
     package static func running(_ step: StepProgress, width: Int, style: Style) -> String {
         let share = step.rowsTotal > 0 ? min(1, Double(step.rowsDone) / Double(step.rowsTotal)) : 1
-        let filled = Int((share * Double(barWidth)).rounded(.down))
-        let bar =
-            String(repeating: style.done, count: filled) + String(repeating: style.left, count: barWidth - filled)
+        let bar = bar(share: share, width: barWidth, style: style)
         let parts =
             [
                 epochNumber(step.epoch, of: step.epochs), bar, "\(padded(String(Int(share * 100)), 3))%",
                 "\(time(step.secondsLeft)) left", "\(rate(step.rowsPerSecond)) rows/s",
             ] + step.losses.map { "\($0.task) \(loss($0.loss))" }
         return TerminalText.truncate(TerminalText.escape(parts.joined(separator: "  ")), to: width)
+    }
+
+    /// A bar that is filled from the left to `share` of its width.
+    package static func bar(share: Double, width: Int, style: Style) -> String {
+        let filled = Int((min(1, max(0, share)) * Double(width)).rounded(.down))
+        return String(repeating: style.done, count: filled) + String(repeating: style.left, count: width - filled)
     }
 
     /// A finished epoch: losses on the training and the validation rows, the speed, and whether it is the best so far.
@@ -51,6 +55,14 @@ package struct ProgressLine {
             parts.append("best")
         }
         return TerminalText.escape(parts.joined(separator: "  "))
+    }
+
+    /// A finished fold: the epoch after which it was best, and its losses then.
+    package static func finished(_ fold: FoldSummary) -> String {
+        let losses = fold.losses.map { "\($0.task) \(loss($0.loss))" }.joined(separator: ", ")
+        return TerminalText.escape(
+            "fold \(fold.fold)/\(fold.folds)  best after epoch \(fold.bestEpoch)  loss \(losses)"
+        )
     }
 
     /// `epoch  3/10`, the number as wide as the last one.

@@ -1,6 +1,7 @@
 package import ZooTraining
 
-/// Shows a training run on standard error: on a terminal one line that lives while its epoch runs, else a line an epoch.
+/// Shows a training run on standard error: a line an epoch, or a second where epochs are shorter; on a terminal, one that
+/// lives while its epoch runs.
 package final class TrainingProgressPrinter {
     /// How much is said.
     package enum Verbosity: Comparable, Sendable {
@@ -13,6 +14,8 @@ package final class TrainingProgressPrinter {
     private let width: Int
     private let emit: (String) -> Void
     private var hasLiveLine = false
+    /// Of epochs since the last line.
+    private var unshownSeconds = 0.0
 
     /// A printer; `emit` gets raw text, newlines included.
     package init(
@@ -43,14 +46,30 @@ package final class TrainingProgressPrinter {
             if isTerminal && verbosity > .quiet {
                 live(ProgressLine.running(step, width: width - 1, style: style))
             }
+        case .fold(let fold):
+            line(ProgressLine.finished(fold))
         case .epoch(let epoch):
-            line(ProgressLine.finished(epoch))
+            show(epoch)
             if verbosity == .verbose {
                 for (group, rate) in epoch.learningRates.sorted(by: { $0.key < $1.key }) {
                     line("  learning rate of \(group): \(rate)")
                 }
             }
         }
+    }
+
+    /// The first epoch, the last one there may be, and between them one a second: short epochs are many.
+    private func show(_ epoch: EpochSummary) {
+        unshownSeconds += epoch.seconds
+        let isDue = unshownSeconds >= 1 || epoch.epoch == 1 || epoch.epoch == epoch.epochs
+        guard isDue || verbosity == .verbose else {
+            if isTerminal && verbosity == .normal {
+                live(TerminalText.truncate(ProgressLine.finished(epoch), to: width - 1))
+            }
+            return
+        }
+        unshownSeconds = 0
+        line(ProgressLine.finished(epoch))
     }
 
     /// Clears a live line that is still there, so that what follows starts on a clean one.

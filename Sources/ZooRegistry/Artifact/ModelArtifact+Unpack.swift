@@ -12,15 +12,23 @@ extension ModelArtifact {
     /// - Parameter path: a directory that does not exist or is empty; its parent must exist.
     /// - Throws: ``RegistryError``, `OCIError` and `ArchiveError` for what is damaged, hostile or in the way.
     public func unpack(into path: String) throws {
+        try unpack(.all, into: path)
+    }
+
+    /// Writes a part of the model directory, with a `zoo.json` that describes that part.
+    ///
+    /// - Throws: as ``unpack(into:)``; ``RegistryError`` (`notFound`) for a head that the model does not have.
+    package func unpack(_ selection: ModelSelection, into path: String) throws {
+        try selection.check(self)
         let target = FileLocation(path)
         guard !["", ".", ".."].contains(target.name) else {
             throw RegistryError(.usage, "\(path) cannot be the name of a new directory")
         }
         var partial = try ScratchDirectory(in: target.directory, prefix: ".\(target.name).partial-", mode: 0o755)
-        for layer in layers {
+        for layer in layers where selection.contains(layer) {
             try unpack(layer, into: partial.path)
         }
-        try ModelDirectory(partial.path).validate()
+        try selection.finish(document, in: partial.path)
         do {
             try partial.move(to: target.name)
         } catch let error as FileError where error.code == .alreadyExists {

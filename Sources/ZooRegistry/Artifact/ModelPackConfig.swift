@@ -7,6 +7,7 @@ package struct ModelPackConfig: Codable, Sendable, Equatable {
         package var name: String?
         package var family: String?
         package var version: String?
+        package var licenses: [String]?
         package var title: String?
         package var description: String?
     }
@@ -39,7 +40,12 @@ package struct ModelPackConfig: Codable, Sendable, Equatable {
 extension ModelPackConfig {
     /// The configuration of a model with the given uncompressed layers.
     package init(_ document: ModelDocument, diffIDs: [String]) {
-        descriptor = Descriptor(name: document.name, family: document.encoder.type, version: document.version)
+        descriptor = Descriptor(
+            name: document.name,
+            family: document.encoder.type,
+            version: document.version,
+            licenses: document.licences
+        )
         config = Config(
             architecture: document.encoder.type,
             format: "safetensors",

@@ -4,10 +4,13 @@ extension ModelRegistry {
     /// Finds what a reference means, in the user's store first, then in the bundled zoo.
     ///
     /// `NAME:TAG` is that tag. `NAME` alone is its tag `latest`, or the only tag it has. `…@sha256:…`, and a digest
-    /// alone, whole or its first six digits or more, is the model with that digest.
+    /// alone, whole or its first six digits or more, is the model with that digest. `NAME@prod` is what that alias means.
     /// - Throws: ``RegistryError``: `usage` for what is no reference, `notFound` with the nearest names, `conflict`
     ///   where a name alone has several tags.
     public func resolve(_ text: String) throws -> Entry {
+        if let alias = try Alias(text) {
+            return try resolve(alias)
+        }
         let entries = try entries()
         if let entry = try find(digest: text, in: entries) {
             return entry

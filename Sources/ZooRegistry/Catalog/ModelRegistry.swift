@@ -101,10 +101,10 @@ public struct ModelRegistry: Sendable {
         var silent: [Int] = []
         var entries: [Entry] = []
         entries.reserveCapacity(tags.count)
-        for index in tags.indices {
+        for index in tags.indices where !Alias.isAlias(tags[index].name) {
             let summary = ModelSummary(tags[index].descriptor)
             if summary == nil {
-                silent.append(index)
+                silent.append(entries.count)
             }
             entries.append(
                 Entry(

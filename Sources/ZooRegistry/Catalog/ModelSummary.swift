@@ -32,12 +32,17 @@ public struct ModelSummary: Sendable, Equatable {
 
     /// Sums a model up.
     public init(_ artifact: ModelArtifact, published: String? = nil) {
-        kind = artifact.document.kind.rawValue
-        encoder = artifact.document.encoder.type
-        base = artifact.document.base?.reference
-        baseDigest = artifact.document.base?.digest
-        tasks = artifact.document.tasks.map(\.name)
-        size = artifact.size
+        self.init(artifact.document, size: artifact.size, published: published)
+    }
+
+    /// Sums a model up whose content has `size` bytes.
+    init(_ document: ModelDocument, size: Int, published: String? = nil) {
+        kind = document.kind.rawValue
+        encoder = document.encoder.type
+        base = document.base?.reference
+        baseDigest = document.base?.digest
+        tasks = document.tasks.map(\.name)
+        self.size = size
         self.published = published
     }
 

@@ -45,6 +45,8 @@ public struct ModelDifference: Sendable, Encodable {
     public internal(set) var layers: [Layer] = []
     /// Tensors that are the same to the bit.
     public internal(set) var sameTensors = 0
+    /// Tensors of the same type and shape in layers that differ, whose values have not been looked at.
+    public internal(set) var unreadTensors = 0
     /// Tensors that are not, by name.
     public internal(set) var tensors: [Tensor] = []
     /// What else `zoo.json` says differently, metrics apart.

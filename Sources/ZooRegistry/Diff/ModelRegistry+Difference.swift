@@ -44,7 +44,7 @@ extension ModelRegistry {
         return difference
     }
 
-    private static func change<Value: Equatable>(_ old: Value?, _ new: Value?) -> ModelDifference.Change {
+    static func change<Value: Equatable>(_ old: Value?, _ new: Value?) -> ModelDifference.Change {
         old == new ? .same : old == nil ? .added : new == nil ? .removed : .changed
     }
 
@@ -98,8 +98,7 @@ extension ModelRegistry {
         }
     }
 
-    private static func compare(_ old: ModelDocument, _ new: ModelDocument, _ difference: inout ModelDifference) throws
-    {
+    static func compare(_ old: ModelDocument, _ new: ModelDocument, _ difference: inout ModelDifference) throws {
         let before = try members(of: old)
         let after = try members(of: new)
         for path in Set(before.keys).union(after.keys).sorted() where before[path] != after[path] {

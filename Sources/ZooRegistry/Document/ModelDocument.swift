@@ -25,6 +25,8 @@ public struct ModelDocument: Codable, Sendable, Equatable {
     public var name: String
     /// The model's version, if its maker gives it one.
     public var version: String?
+    /// The licences that all apply, as SPDX names them; nil where none is named.
+    public var licences: [String]?
     /// The model this one is built on, pinned by digest; nil for an encoder.
     public var base: Base?
     /// The shape of the encoder.
@@ -45,6 +47,7 @@ public struct ModelDocument: Codable, Sendable, Equatable {
         kind: Kind,
         name: String,
         version: String? = nil,
+        licences: [String]? = nil,
         base: Base? = nil,
         encoder: Encoder,
         features: [Feature],
@@ -57,6 +60,7 @@ public struct ModelDocument: Codable, Sendable, Equatable {
         self.kind = kind
         self.name = name
         self.version = version
+        self.licences = licences
         self.base = base
         self.encoder = encoder
         self.features = features

@@ -22,20 +22,31 @@ extension ModelRegistry {
         listed.annotations = [:]
         listed.annotations[Annotation.referenceName] = entry.reference
         try Self.add(Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8), as: "oci-layout", to: writer)
-        try Self.add(ImageIndex(manifests: [listed]).canonicalBytes, as: "index.json", to: writer)
-        var seen: Set<Digest> = []
-        let contents = ([artifact.descriptor] + artifact.manifest.contents)
+        let referrers = try artifact.store.allReferrers(of: artifact.digest).filter {
+            $0.mediaType == MediaType.manifest
+        }
+        let attached = ImageIndex(manifests: referrers).canonicalBytes
+        let attachedDigest = Digest.of(attached)
+        var index = ImageIndex(manifests: [listed])
+        if !referrers.isEmpty { index.annotations[LayoutStore.referrersKey] = attachedDigest.description }
+        try Self.add(index.canonicalBytes, as: "index.json", to: writer)
+        if !referrers.isEmpty { try Self.add(attached, as: Self.blobName(attachedDigest), to: writer) }
+        var seen: Set<Digest> = [attachedDigest]
+        let contents = try
+            ([artifact.descriptor] + artifact.manifest.contents
+            + referrers.flatMap { try [$0] + artifact.store.manifest($0).contents })
             .filter { seen.insert($0.digest).inserted }
             .sorted { $0.digest.description < $1.digest.description }
         for content in contents {
-            let name = "blobs/\(content.digest.algorithm.rawValue)/\(content.digest.hex)"
-            try writer.addFile(name, size: content.size) { sink in
+            try writer.addFile(Self.blobName(content.digest), size: content.size) { sink in
                 try artifact.store.readBlob(content) { try sink($0) }
             }
         }
         try writer.finish()
         return try sink.commit()
     }
+
+    private static func blobName(_ digest: Digest) -> String { "blobs/\(digest.algorithm.rawValue)/\(digest.hex)" }
 
     private static func add(_ bytes: [UInt8], as name: String, to writer: ArchiveWriter) throws {
         try bytes.withUnsafeBytes { try writer.addFile(name, $0) }

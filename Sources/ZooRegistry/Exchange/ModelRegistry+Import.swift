@@ -21,16 +21,31 @@ extension ModelRegistry {
         } catch let error as OCIError {
             throw RegistryError(.invalid, "\(path) holds no OCI layout", cause: error)
         }
-        let listed = try source.manifests()
+        let index = try source.exchangedIndex()
+        let isReferrer = try index.manifests.map { try Self.isReferrer($0, in: source) }
+        let listed = zip(index.manifests, isReferrer).filter { !$0.1 }.map(\.0)
         guard !listed.isEmpty else {
             throw RegistryError(.invalid, "\(path) lists no model")
         }
         guard name == nil || listed.count == 1 else {
             throw RegistryError(.usage, "\(path) holds \(listed.count) models, so one name does not do")
         }
+        // Where its own reader can find them: what is attached to the models.
+        try source.attach(Self.attached(index, in: source) + zip(index.manifests, isReferrer).filter(\.1).map(\.0))
         return try listed.map { descriptor in
             try importModel(ModelArtifact(store: source, descriptor: descriptor), from: path, as: name, into: own, move)
         }
+    }
+
+    private static func isReferrer(_ descriptor: Descriptor, in source: LayoutStore) throws -> Bool {
+        guard descriptor.mediaType == MediaType.manifest else { return false }
+        return try source.manifest(descriptor).subject != nil
+    }
+
+    /// What an exported index says is attached to its models.
+    private static func attached(_ index: ImageIndex, in source: LayoutStore) throws -> [Descriptor] {
+        guard let text = index.annotations[LayoutStore.referrersKey] else { return [] }
+        return try ImageIndex(parsing: source.readBlob(Digest(text), maxBytes: Manifest.byteLimit)).manifests
     }
 
     private func importModel(

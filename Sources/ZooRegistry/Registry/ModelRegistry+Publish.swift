@@ -56,6 +56,7 @@ extension ModelRegistry {
         let packer = ModelPacker(directory: model, document: document, lease: lease, base: base)
         let packed = try packer.pack()
         let artifact = try ModelArtifact(store: own, descriptor: packed.descriptor)
+        try attachProvenance(to: artifact, with: lease)
         let previous = try tag(artifact, as: target, in: own, move: move)
         return Publication(
             reference: target,
@@ -115,8 +116,15 @@ extension ModelRegistry {
 
     /// Points a tag to a model, unless it points to another one already.
     ///
+    /// - Parameter registry: where the model comes from, as a policy names it.
     /// - Returns: what the tag pointed to before, if it moved.
-    func tag(_ artifact: ModelArtifact, as name: String, in store: LayoutStore, move: Bool) throws -> Digest? {
+    func tag(
+        _ artifact: ModelArtifact,
+        as name: String,
+        in store: LayoutStore,
+        move: Bool,
+        from registry: String = Policy.localRegistry
+    ) throws -> Digest? {
         let current = try? store.resolve(name)
         if let current, current.digest == artifact.digest, ModelSummary(current) != nil {
             return nil
@@ -125,7 +133,9 @@ extension ModelRegistry {
             throw Self.conflict(name, current)
         }
         let summary = ModelSummary(artifact, published: Timestamp.now)
-        try store.tag(summary.annotate(artifact.descriptor), as: name)
+        var descriptor = summary.annotate(artifact.descriptor)
+        if registry != Policy.localRegistry { descriptor.annotations[Entry.registryKey] = registry }
+        try store.tag(descriptor, as: name)
         return current.flatMap { $0.digest == artifact.digest ? nil : $0.digest }
     }
 
@@ -133,6 +143,9 @@ extension ModelRegistry {
     ///
     /// - Throws: ``RegistryError`` (`usage`) for what cannot be a tag in the user's store.
     static func localName(_ text: String) throws -> String {
+        if let alias = try Alias(text) {
+            throw RegistryError(.usage, "\(alias) is an alias, not a tag; zoo alias \(alias) TAG moves it")
+        }
         do {
             let reference = try Reference(text)
             guard reference.registry == nil, reference.digest == nil else {

@@ -35,7 +35,8 @@ extension ModelRegistry {
             let base = try self.artifact(ancestorEntry)
             try copy(base, with: lease, growth: &growth, shared: &shared)
             if let reference = ancestorEntry.reference, (try? own.resolve(reference)) == nil {
-                _ = try tag(ModelArtifact(store: own, descriptor: base.descriptor), as: reference, in: own, move: false)
+                let copied = try ModelArtifact(store: own, descriptor: base.descriptor)
+                _ = try tag(copied, as: reference, in: own, move: false, from: ancestorEntry.registry)
                 bases.append(reference)
             }
         }
@@ -43,20 +44,39 @@ extension ModelRegistry {
         let copied = try ModelArtifact(store: own, descriptor: artifact.descriptor)
         let target = try (name ?? entry.reference).map { try Self.localName($0) }
         if let target {
-            _ = try tag(copied, as: target, in: own, move: move)
+            _ = try tag(copied, as: target, in: own, move: move, from: entry.registry)
         }
         return Transfer(reference: target, digest: artifact.digest, growth: growth, shared: shared, bases: bases)
     }
 
-    /// Copies the blobs that are not there, each checked on the way.
+    /// Copies the blobs that are not there, each checked on the way, and what is attached to the model.
     func copy(_ artifact: ModelArtifact, with lease: Lease, growth: inout Int, shared: inout Int) throws {
-        for content in artifact.manifest.contents + [artifact.descriptor] {
-            if try lease.reuse(content.digest, size: content.size, verify: artifact.store.path != lease.store.path) {
+        let store = artifact.store
+        let contents = artifact.manifest.contents + [artifact.descriptor]
+        try Self.copy(contents, from: store, with: lease, growth: &growth, shared: &shared)
+        guard store.path != lease.store.path else { return }
+        let referrers = try store.allReferrers(of: artifact.digest).filter { $0.mediaType == MediaType.manifest }
+        for referrer in referrers {
+            let contents = try store.manifest(referrer).contents + [referrer]
+            try Self.copy(contents, from: store, with: lease, growth: &growth, shared: &shared)
+        }
+        try lease.store.attach(referrers)
+    }
+
+    static func copy(
+        _ contents: [Descriptor],
+        from store: LayoutStore,
+        with lease: Lease,
+        growth: inout Int,
+        shared: inout Int
+    ) throws {
+        for content in contents {
+            if try lease.reuse(content.digest, size: content.size, verify: store.path != lease.store.path) {
                 shared += content.size
                 continue
             }
             let writer = try lease.writer(content.digest.algorithm)
-            try artifact.store.readBlob(content) { try writer.write($0) }
+            try store.readBlob(content) { try writer.write($0) }
             try writer.commit(expecting: content.digest, size: content.size)
             growth += content.size
         }

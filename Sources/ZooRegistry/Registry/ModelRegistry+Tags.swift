@@ -26,7 +26,8 @@ extension ModelRegistry {
             return previous == entry.descriptor.digest ? nil : previous
         }
         let own = try ownStore()
-        return try tag(ModelArtifact(store: own, descriptor: entry.descriptor), as: target, in: own, move: move)
+        let artifact = try ModelArtifact(store: own, descriptor: entry.descriptor)
+        return try tag(artifact, as: target, in: own, move: move, from: entry.registry)
     }
 
     /// Removes a tag of the user's store; the content stays until garbage is collected.
@@ -34,6 +35,11 @@ extension ModelRegistry {
     /// - Parameter force: removes the last tag of a model that others are built on, too.
     /// - Throws: ``RegistryError``: `usage` for a digest or a bundled model, `conflict` where others are built on it.
     public func remove(_ text: String, force: Bool = false) throws -> Removal {
+        if let alias = try Alias(text) {
+            let digest = try removeAlias(alias)
+            let isStillTagged = try ownStore().tags().contains { $0.descriptor.digest == digest }
+            return Removal(reference: alias.description, digest: digest, isStillTagged: isStillTagged, orphans: [])
+        }
         let entry = try resolve(text)
         guard let reference = entry.reference else {
             throw RegistryError(.usage, "\(text) has no tag; zoo gc removes what no tag refers to")
@@ -42,7 +48,7 @@ extension ModelRegistry {
             throw RegistryError(.usage, "\(reference) belongs to the bundled zoo, which is read-only")
         }
         let digest = entry.descriptor.digest
-        let others = try entries().filter { $0.origin == .own && $0.descriptor.digest == digest }
+        let others = try ownStore().tags().filter { $0.descriptor.digest == digest }
         let orphans =
             others.count > 1
             ? [] : try descendants(of: digest).filter { $0.entry?.origin == .own }.compactMap(\.reference)

@@ -63,6 +63,7 @@ extension ModelRegistry {
             let tags = tags[entry.descriptor.digest] ?? []
             try verify(entry, tags: tags, known: known, hashing: reference != nil, damaged: damaged, &result)
         }
+        try verifyAttachments(of: chosen, hashing: reference != nil, &result)
         return result
     }
 

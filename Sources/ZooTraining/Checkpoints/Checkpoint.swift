@@ -38,14 +38,19 @@ struct Checkpoint {
     /// Whether to go on from what is there.
     let isResuming: Bool
 
-    private var path: String { "\(directory)/checkpoint.safetensors" }
+    private var path: String { Self.path(in: directory) }
+
+    private static func path(in directory: String) -> String { "\(directory)/checkpoint.safetensors" }
+
+    /// Whether a run has left a checkpoint in a directory.
+    static func exists(in directory: String) -> Bool { FileManager.default.fileExists(atPath: path(in: directory)) }
 
     /// The saved state, its weights and the optimiser's state put in place; nil where there is none to resume.
     ///
     /// - Throws: `ZooTrainingError` `.usage` for another run's, `.badData` for a damaged one, `.notFound` for none.
     func load(_ model: Model, _ optimiser: Optimiser, _ step: ShardedStep) throws -> State? {
         guard isResuming else { return nil }
-        guard FileManager.default.fileExists(atPath: path) else {
+        guard Self.exists(in: directory) else {
             throw ZooTrainingError(.notFound, "there is no checkpoint in \(directory): start without --resume")
         }
         let file: SafetensorsFile

@@ -44,6 +44,9 @@ public struct LabelColumn: @unchecked Sendable {
         }
     }
 
+    /// Rows of the table.
+    var rowCount: Int { table.rowCount }
+
     /// The labels of all rows.
     public var values: [Float] { (0..<table.rowCount).map(label) }
 

@@ -34,8 +34,8 @@ public enum FineTuning {
         public var validationFile: String?
         /// What is trained.
         public var mode: TrainingMode
-        /// How; nil takes what suits the mode and the number of rows.
-        public var recipe: Recipe?
+        /// How.
+        public var recipe: Recipe
         /// For `partial`: the encoder's tensors that are trained, by the start of their names; none means its last layer.
         public var thaw: [String] = []
         /// The model's directory, which must not exist yet.
@@ -51,13 +51,14 @@ public enum FineTuning {
         /// Whether to go on from the checkpoint there.
         public var resume = false
 
-        /// Options with their defaults.
+        /// Options with their defaults, of which the recipe is what suits the mode.
         public init(base: Base, taskFile: String, dataFile: String, mode: TrainingMode, output: String) {
             self.base = base
             self.taskFile = taskFile
             self.dataFile = dataFile
             self.mode = mode
             self.output = output
+            recipe = .fineTuning(mode: mode)
         }
     }
 
@@ -74,8 +75,7 @@ public enum FineTuning {
         let started = monotonicSeconds()
         try check(options)
         let session = try FineTuningSession(options, progress: progress)
-        try session.train(progress: progress, shouldStop: shouldStop)
-        return try session.write(started: started)
+        return try session.run(started: started, progress: progress, shouldStop: shouldStop)
     }
 
     private static func check(_ options: Options) throws {

@@ -8,10 +8,13 @@ final class FineTuningSession {
     private let schema: Schema
     private let taskFile: TaskFile
     private let model: Model
-    private let trainer: Trainer
+    private let recipe: Recipe
+    private let train: (source: TrainingRows, rows: RowSelection)
+    private let validation: (source: TrainingRows, rows: RowSelection)?
+    private let pool: WorkerPool
     private let data: [DataSummary]
     private let trainable: Int
-    private let original: WeightSnapshot?
+    private let original: WeightSnapshot
 
     init(_ options: FineTuning.Options, progress: TrainingProgress?) throws {
         self.options = options
@@ -31,22 +34,23 @@ final class FineTuningSession {
             )
         }
         // The encoder's kind, the tensors and the layers to thaw are checked before any data is read.
-        let seed = options.recipe?.seed ?? Recipe().seed
-        model = try base.load(tasks: [], seed: seed, isFresh: options.mode == .scratch)
+        model = try base.load(tasks: [], seed: options.recipe.seed, isFresh: options.mode == .scratch)
+        try Self.checkEncoder(of: options.recipe, against: model)
         try Self.freeze(model, options)
         let table = try read(options.dataFile)
         let validationTable = try options.validationFile.map(read)
         data = [DataSummary("train", table)] + (validationTable.map { [DataSummary("validation", $0)] } ?? [])
-        let recipe = options.recipe ?? Recipe.fineTuning(mode: options.mode, rows: table.rowCount)
+        let recipe = options.recipe.resolved(rows: table.rowCount, isValidated: validationTable != nil)
+        let isHoldingOut = validationTable == nil && recipe.stopping.folds == 0
         let split = RowSelection.holdingOut(
-            validationTable == nil ? recipe.stopping.holdOut : 0,
+            isHoldingOut ? recipe.stopping.holdOut : 0,
             of: table.rowCount,
             seed: recipe.seed
         )
         let column = try LabelReader.read(taskFile.task, from: table, isTraining: true)
         let head = try Self.addHead(taskFile, recipe, column, split.train, table, to: model)
         RunSupport.startOutput(of: head, column, rows: split.train)
-        let pool = WorkerPool(threads: options.threads)
+        pool = WorkerPool(threads: options.threads)
         let labels = column.standardised(head.configuration.target)
         let train = try TrainingRows(model, table: table, labels: [labels])
         var validation: (source: TrainingRows, rows: RowSelection)?
@@ -73,15 +77,21 @@ final class FineTuningSession {
         guard trainable > 0 else {
             throw ZooTrainingError(.usage, "this run would train no parameter: name a layer to thaw, or another mode")
         }
-        original = options.mode.keepsEncoder ? WeightSnapshot(model.store) : nil
-        trainer = Trainer(
-            model,
-            recipe: recipe,
-            train: (train, split.train),
-            validation: validation,
-            pool: pool
-        )
+        original = WeightSnapshot(model.store)
+        (self.recipe, self.train, self.validation) = (recipe, (train, split.train), validation)
         progress?(.prepared(rows: split.train.count, parameters: model.store.count, trainable: trainable))
+    }
+
+    /// Refuses a recipe whose encoder is not the base's: it would be silently ignored.
+    private static func checkEncoder(of recipe: Recipe, against model: Model) throws {
+        guard let encoder = recipe.encoder else { return }
+        let (wanted, found) = (EncoderRegistry.value(encoder).flow, EncoderRegistry.value(model.configuration).flow)
+        guard wanted == found else {
+            throw ZooTrainingError(
+                .badData,
+                "the recipe's encoder is not the base's, which is \(found): leave 'encoder' out when fine-tuning"
+            )
+        }
     }
 
     /// Decides which of the encoder's tensors are trained.
@@ -126,21 +136,52 @@ final class FineTuningSession {
         return model.addHead(file.task, configuration, features: own)
     }
 
-    /// Trains to the best weights.
-    func train(progress: TrainingProgress?, shouldStop: () -> Bool) throws {
-        let base = options.base.digest + schema.yaml + options.thaw.joined(separator: ",")
-        let checkpoint = options.checkpointDirectory.map {
-            Checkpoint(
-                directory: $0,
-                run: RunSupport.identity(trainer.recipe, options.mode, data, base),
-                isResuming: options.resume
+    /// Trains to the best weights, and writes the model's directory.
+    func run(started: Double, progress: TrainingProgress?, shouldStop: () -> Bool) throws -> TrainingResult {
+        var validation = validation
+        var (epochs, scores): (Int?, [TaskScores]?)
+        if let folds = recipe.stopping.folds, folds > 0 {
+            let crossValidation = CrossValidation(model, recipe: recipe, source: train.source, folds: folds, pool: pool)
+            (epochs, scores) = try crossValidation.run(
+                checkpoint: checkpoint,
+                progress: progress,
+                shouldStop: shouldStop
             )
+            validation = nil
         }
-        try trainer.run(checkpoint: checkpoint, progress: progress, shouldStop: shouldStop)
+        let trainer = Trainer(
+            model,
+            recipe: recipe,
+            train: train,
+            validation: validation,
+            epochs: epochs,
+            pool: pool
+        )
+        try trainer.run(checkpoint: checkpoint(nil), progress: progress, shouldStop: shouldStop)
+        return try write(trainer, validation: scores ?? trainer.validationScores(), started: started)
     }
 
-    /// Writes the model's directory and sums the run up.
-    func write(started: Double) throws -> TrainingResult {
+    /// Where a part of the run leaves its checkpoint: a fold, or the final training.
+    ///
+    /// Parts that an interrupted run has not reached start anew; that there is something to resume is checked once.
+    private func checkpoint(_ fold: Int?) -> Checkpoint? {
+        guard let directory = options.checkpointDirectory else { return nil }
+        let identity = RunSupport.identity(
+            recipe,
+            options.mode,
+            data,
+            options.base.digest + schema.yaml + options.thaw.joined(separator: ",")
+        )
+        let place = fold.map { "\(directory)/fold-\($0)" } ?? directory
+        let isFirst = fold == 1 || recipe.stopping.folds == 0
+        return Checkpoint(
+            directory: place,
+            run: fold.map { "fold \($0)\n\(identity)" } ?? identity,
+            isResuming: options.resume && (isFirst || Checkpoint.exists(in: place))
+        )
+    }
+
+    private func write(_ trainer: Trainer, validation: [TaskScores], started: Double) throws -> TrainingResult {
         let directory = ModelDirectory(options.output)
         let name = taskFile.task.name
         var changed: [ModelTensor] = []
@@ -152,7 +193,15 @@ final class FineTuningSession {
             try directory.writeEncoder(of: model, schema: base.schema())
         }
         for head in model.heads { try directory.write(head, of: model, source: taskFile.source) }
-        var result = RunSupport.result(trainer, options.mode, directory, data, trained: trainable, started: started)
+        var result = RunSupport.result(
+            trainer,
+            options.mode,
+            directory,
+            data,
+            validation: validation,
+            trained: trainable,
+            started: started
+        )
         if !changed.isEmpty {
             result.modules.append(
                 TrainingResult.ModuleSummary(
@@ -167,8 +216,9 @@ final class FineTuningSession {
     }
 
     private func differs(_ tensor: ModelTensor) -> Bool {
-        guard let original, tensor.isTrainable || tensor.name.hasSuffix(".mean") || tensor.name.hasSuffix(".variance")
-        else { return false }
+        guard tensor.isTrainable || tensor.name.hasSuffix(".mean") || tensor.name.hasSuffix(".variance") else {
+            return false
+        }
         let (name, offset) = tensor.place
         guard let index = original.names.firstIndex(of: name) else { return false }
         return original.values[index].withUnsafeBufferPointer { values in

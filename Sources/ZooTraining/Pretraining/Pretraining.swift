@@ -46,12 +46,14 @@ public enum Pretraining {
     ) throws -> TrainingResult {
         let started = monotonicSeconds()
         try RunSupport.requireAbsent(options.output)
-        let recipe = options.recipe
-        guard let encoder = recipe.encoder else {
+        guard let encoder = options.recipe.encoder else {
             throw ZooTrainingError(.badData, "the recipe has no 'encoder', which pretraining needs")
         }
+        guard options.recipe.stopping.folds ?? 0 == 0 else {
+            throw ZooTrainingError(.badData, "early_stopping.folds is for fine-tuning: pretraining takes a hold_out")
+        }
         let schema = try Schema.read(options.schemaFile)
-        for task in recipe.taskHeads.keys.sorted() + recipe.taskWeights.keys.sorted() {
+        for task in options.recipe.taskHeads.keys.sorted() + options.recipe.taskWeights.keys.sorted() {
             _ = try schema.task(named: task)
         }
         let pool = WorkerPool(threads: options.threads)
@@ -69,10 +71,11 @@ public enum Pretraining {
         let table = try read(options.dataFile)
         let validationTable = try options.validationFile.map(read)
         let split = RowSelection.holdingOut(
-            validationTable == nil ? recipe.stopping.holdOut : 0,
+            validationTable == nil ? options.recipe.stopping.holdOut : 0,
             of: table.rowCount,
-            seed: recipe.seed
+            seed: options.recipe.seed
         )
+        let recipe = options.recipe.resolved(rows: split.train.count, isValidated: true)
         let model = Model(
             encoder,
             features: try FeatureFitter.fit(schema.encoderFeatures, on: table, rows: split.train),
@@ -131,6 +134,14 @@ public enum Pretraining {
         let directory = ModelDirectory(options.output)
         try directory.writeEncoder(of: model, schema: schema)
         for head in model.heads { try directory.write(head, of: model) }
-        return RunSupport.result(trainer, .pretrain, directory, data, trained: trainable, started: started)
+        return RunSupport.result(
+            trainer,
+            .pretrain,
+            directory,
+            data,
+            validation: trainer.validationScores(),
+            trained: trainable,
+            started: started
+        )
     }
 }

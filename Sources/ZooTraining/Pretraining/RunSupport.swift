@@ -112,6 +112,7 @@ enum RunSupport {
         _ mode: TrainingMode,
         _ directory: ModelDirectory,
         _ data: [DataSummary],
+        validation: [TaskScores],
         trained: Int,
         started: Double
     ) -> TrainingResult {
@@ -140,7 +141,7 @@ enum RunSupport {
             modules: modules(model, directory),
             data: data,
             trainedParameters: trained,
-            validation: trainer.validationScores(),
+            validation: validation,
             seconds: monotonicSeconds() - started,
             rowsPerSecond: Double(trainer.history.count * trainer.loader.rowCount) / max(trainer.trainSeconds, 1e-9)
         )

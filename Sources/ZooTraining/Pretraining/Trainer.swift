@@ -15,22 +15,27 @@ final class Trainer {
     private let validation: (source: TrainingRows, rows: RowSelection, loader: BatchLoader)?
     private let scorer: Scorer
     private let weights: [Float]
+    /// Epochs that the run may have.
+    private let epochs: Int
     private var lastReport = 0.0
     private(set) var trainSeconds = 0.0
 
+    /// A trainer; `epochs` ends the run earlier than its recipe, whose schedule stays as long.
     init(
         _ model: Model,
         recipe: Recipe,
         train: (source: TrainingRows, rows: RowSelection),
         validation: (source: TrainingRows, rows: RowSelection)?,
+        epochs: Int? = nil,
         pool: WorkerPool
     ) {
         self.model = model
         self.recipe = recipe
+        self.epochs = epochs ?? recipe.epochs
         loader = BatchLoader(
             train.source,
             train.rows,
-            batchSize: recipe.batchSize,
+            batchSize: recipe.batchSize ?? 1024,
             seed: recipe.seed,
             memory: BatchLoader.trainingMemory,
             pool: pool
@@ -53,7 +58,7 @@ final class Trainer {
         if let checkpoint, let resumed = try checkpoint.load(model, optimiser, step) {
             (history, best, bestWeights) = (resumed.history, resumed.best, resumed.bestWeights)
         }
-        while history.count < recipe.epochs, !isPatienceSpent {
+        while history.count < epochs, !isPatienceSpent {
             let epoch = history.count + 1
             let started = monotonicSeconds()
             let losses = try runEpoch(epoch, progress, shouldStop)
@@ -124,10 +129,10 @@ final class Trainer {
         _ counts: [Int]
     ) -> StepProgress {
         let rate = Double(done) / max(seconds, 1e-9)
-        let left = Double(total - done) + Double(total) * Double(recipe.epochs - epoch)
+        let left = Double(total - done) + Double(total) * Double(epochs - epoch)
         return StepProgress(
             epoch: epoch,
-            epochs: recipe.epochs,
+            epochs: epochs,
             rowsDone: done,
             rowsTotal: total,
             rowsPerSecond: rate,
@@ -172,7 +177,7 @@ final class Trainer {
     ) throws {
         var summary = EpochSummary(
             epoch: epoch,
-            epochs: recipe.epochs,
+            epochs: epochs,
             trainLosses: losses,
             validationLosses: [],
             validationScore: nil,

@@ -10,6 +10,8 @@ public enum TrainingEvent: Sendable {
     case step(StepProgress)
     /// An epoch ended.
     case epoch(EpochSummary)
+    /// A fold of a cross-validation ended; its steps and epochs are not told.
+    case fold(FoldSummary)
 }
 
 /// Takes a run's events, on the thread that trains.
@@ -53,6 +55,20 @@ public struct StepProgress: Sendable {
     ) {
         (self.epoch, self.epochs, self.rowsDone, self.rowsTotal) = (epoch, epochs, rowsDone, rowsTotal)
         (self.rowsPerSecond, self.secondsLeft, self.losses) = (rowsPerSecond, secondsLeft, losses)
+    }
+}
+
+/// What training without one fold of the rows, and validating on it, brought.
+public struct FoldSummary: Sendable {
+    /// The fold, from 1, and how many there are.
+    public var fold, folds: Int
+    /// The epoch after which it was best, from 1.
+    public var bestEpoch: Int
+    /// Means over the fold's rows after that epoch.
+    public var losses: [TaskLoss]
+
+    package init(fold: Int, folds: Int, bestEpoch: Int, losses: [TaskLoss]) {
+        (self.fold, self.folds, self.bestEpoch, self.losses) = (fold, folds, bestEpoch, losses)
     }
 }
 

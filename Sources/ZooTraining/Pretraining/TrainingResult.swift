@@ -68,7 +68,8 @@ public struct TrainingResult: Sendable {
     public var data: [DataSummary]
     /// Floats that training could change.
     public var trainedParameters: Int
-    /// Labels and scores of the validation rows by the weights kept; empty without such rows.
+    /// Labels and scores of the validation rows by the weights kept, or of all rows by folds, each by weights that had
+    /// not seen it; empty without such rows.
     public var validation: [TaskScores]
     /// Of the whole run, reading included.
     public var seconds: Double

@@ -1,36 +1,41 @@
 package import ZooModel
 
 extension Recipe {
-    /// Reads a recipe's YAML strictly.
+    /// Reads a recipe's YAML strictly; what is not there is taken from `defaults`.
     ///
     /// - Throws: `ZooModelError` `.notFound`, `.io`, or `.badData` as `file:line:column: what is wrong`.
-    public static func read(_ path: String) throws -> Recipe {
-        try Recipe(ConfigurationNode.read(path))
+    public static func read(_ path: String, defaults: Recipe = Recipe()) throws -> Recipe {
+        try Recipe(ConfigurationNode.read(path), defaults: defaults)
     }
 
     /// Parses a recipe's YAML; `file` stands for it in messages.
     ///
     /// - Throws: `ZooModelError` `.badData` as `file:line:column: what is wrong`.
-    public static func parse(_ text: String, file: String = "recipe.yaml") throws -> Recipe {
-        try Recipe(ConfigurationNode.parse(text, file: file))
+    public static func parse(
+        _ text: String,
+        file: String = "recipe.yaml",
+        defaults: Recipe = Recipe()
+    ) throws -> Recipe {
+        try Recipe(ConfigurationNode.parse(text, file: file), defaults: defaults)
     }
 
     private static let keys = [
         "encoder", "heads", "task_weights", "optimiser", "schedule", "early_stopping", "batch_size", "epochs", "seed",
     ]
 
-    init(_ node: ConfigurationNode) throws {
+    private init(_ node: ConfigurationNode, defaults: Recipe) throws {
         let map = try node.mapping(Self.keys, of: "a recipe")
-        self.init(encoder: try map["encoder"].map(EncoderRegistry.configuration))
+        self = defaults
+        encoder = try map["encoder"].map(EncoderRegistry.configuration) ?? encoder
         if let node = map["heads"] { try readHeads(node) }
         if let node = map["task_weights"] {
             for entry in try node.mapping(of: "the tasks' weights").entries {
                 taskWeights[entry.name] = Float(try entry.value.number(in: 1e-6...1e6))
             }
         }
-        if let node = map["optimiser"] { optimiser = try Optimiser(node) }
-        if let node = map["schedule"] { schedule = try Schedule(node) }
-        if let node = map["early_stopping"] { stopping = try Stopping(node) }
+        if let node = map["optimiser"] { try optimiser.read(node) }
+        if let node = map["schedule"] { try schedule.read(node) }
+        if let node = map["early_stopping"] { try stopping.read(node) }
         batchSize = try map["batch_size"]?.integer(in: 1...1_000_000) ?? batchSize
         epochs = try map["epochs"]?.integer(in: 1...1_000_000) ?? epochs
         seed = UInt64(try map["seed"]?.integer(in: 0...Int.max) ?? Int(seed))
@@ -63,16 +68,16 @@ extension Recipe {
         }
         entries += [
             ("optimiser", optimiser.configuration), ("schedule", schedule.configuration),
-            ("early_stopping", stopping.configuration), ("batch_size", .integer(batchSize)),
-            ("epochs", .integer(epochs)), ("seed", .integer(Int(truncatingIfNeeded: seed))),
+            ("early_stopping", stopping.configuration),
         ]
+        if let batchSize { entries.append(("batch_size", .integer(batchSize))) }
+        entries += [("epochs", .integer(epochs)), ("seed", .integer(Int(truncatingIfNeeded: seed)))]
         return .mapping(entries)
     }
 }
 
 extension Recipe.Optimiser {
-    fileprivate init(_ node: ConfigurationNode) throws {
-        self.init()
+    fileprivate mutating func read(_ node: ConfigurationNode) throws {
         let map = try node.mapping(
             ["type", "rate", "encoder_rate", "weight_decay", "embedding_decay", "momentum", "clip"],
             of: "an optimiser"
@@ -80,10 +85,10 @@ extension Recipe.Optimiser {
         kind = try map["type"]?.choice() ?? kind
         rate = Float(try map["rate"]?.number(in: 1e-9...100) ?? Double(rate))
         encoderRate = Float(try map["encoder_rate"]?.number(in: 0...100) ?? Double(encoderRate))
-        weightDecay = Float(try map["weight_decay"]?.number(in: 0...100) ?? 0)
-        embeddingDecay = Float(try map["embedding_decay"]?.number(in: 0...100) ?? 0)
+        weightDecay = Float(try map["weight_decay"]?.number(in: 0...100) ?? Double(weightDecay))
+        embeddingDecay = Float(try map["embedding_decay"]?.number(in: 0...100) ?? Double(embeddingDecay))
         momentum = Float(try map["momentum"]?.number(in: 0...0.9999) ?? Double(momentum))
-        clip = try map["clip"].map { Float(try $0.number(in: 1e-6...1e6)) }
+        clip = try map["clip"].map { Float(try $0.number(in: 1e-6...1e6)) } ?? clip
     }
 
     fileprivate var configuration: ConfigurationValue {
@@ -98,12 +103,11 @@ extension Recipe.Optimiser {
 }
 
 extension Recipe.Schedule {
-    fileprivate init(_ node: ConfigurationNode) throws {
-        self.init()
+    fileprivate mutating func read(_ node: ConfigurationNode) throws {
         let map = try node.mapping(["type", "warm_up", "floor"], of: "a schedule")
         decay = try map["type"]?.choice() ?? decay
-        warmUp = Float(try map["warm_up"]?.number(in: 0...1) ?? 0)
-        floor = Float(try map["floor"]?.number(in: 0...1) ?? 0)
+        warmUp = Float(try map["warm_up"]?.number(in: 0...1) ?? Double(warmUp))
+        floor = Float(try map["floor"]?.number(in: 0...1) ?? Double(floor))
     }
 
     fileprivate var configuration: ConfigurationValue {
@@ -112,18 +116,23 @@ extension Recipe.Schedule {
 }
 
 extension Recipe.Stopping {
-    fileprivate init(_ node: ConfigurationNode) throws {
-        self.init()
-        let map = try node.mapping(["patience", "metric", "hold_out"], of: "early stopping")
-        patience = try map["patience"]?.integer(in: 1...1_000_000)
+    fileprivate mutating func read(_ node: ConfigurationNode) throws {
+        let map = try node.mapping(["patience", "metric", "hold_out", "folds"], of: "early stopping")
+        patience = try map["patience"]?.integer(in: 1...1_000_000) ?? patience
         metric = try map["metric"]?.choice() ?? metric
-        holdOut = Float(try map["hold_out"]?.number(in: 0...0.9) ?? 0)
+        holdOut = Float(try map["hold_out"]?.number(in: 0...0.9) ?? Double(holdOut))
+        if let node = map["folds"] {
+            folds = try node.integer(in: 0...100)
+            if folds == 1 { throw node.error("early_stopping.folds has to be 0 or at least 2") }
+        }
     }
 
     fileprivate var configuration: ConfigurationValue {
         var entries: [(String, ConfigurationValue)] = []
         if let patience { entries.append(("patience", .integer(patience))) }
-        return .mapping(entries + [("metric", .string(metric.rawValue)), ("hold_out", .init(holdOut))])
+        entries += [("metric", .string(metric.rawValue)), ("hold_out", .init(holdOut))]
+        if let folds { entries.append(("folds", .integer(folds))) }
+        return .mapping(entries)
     }
 }
 

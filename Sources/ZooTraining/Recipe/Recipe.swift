@@ -55,6 +55,9 @@ public struct Recipe: Sendable {
         public var metric = Metric.loss
         /// The share of training rows that is held out where no validation file is given; 0 holds none out.
         public var holdOut: Float = 0
+        /// In fine-tuning, in place of a hold-out: parts of the rows that validate in turn, after which all rows train
+        /// for the number of epochs found; 0 for none, nil for what suits the number of rows.
+        public var folds: Int?
     }
 
     /// The encoder; nil in a recipe of fine-tuning, whose base brings one.
@@ -71,8 +74,8 @@ public struct Recipe: Sendable {
     public var schedule = Schedule()
     /// When to stop early.
     public var stopping = Stopping()
-    /// Rows a step.
-    public var batchSize = 1024
+    /// Rows a step; nil for what suits the number of rows.
+    public var batchSize: Int?
     /// Passes over the training rows at most.
     public var epochs = 10
     /// Of all that is random.
@@ -81,50 +84,6 @@ public struct Recipe: Sendable {
     /// A recipe of defaults.
     public init(encoder: (any EncoderConfiguration)? = nil) {
         self.encoder = encoder
-    }
-
-    /// What pretraining without a recipe does: a mixture of four small experts, stopped early.
-    public static var pretraining: Recipe {
-        let expert = MLPConfiguration(layers: [128, 64], dropout: 0.1)
-        var recipe = Recipe(encoder: MMoEConfiguration(experts: 4, expert: expert))
-        recipe.head = HeadConfiguration(tower: MLPConfiguration(layers: [32]))
-        recipe.optimiser.kind = .adamw
-        recipe.optimiser.weightDecay = 0.1
-        recipe.optimiser.embeddingDecay = 0.1
-        recipe.schedule.decay = .linear
-        recipe.stopping = Stopping(patience: 2, holdOut: 0.1)
-        recipe.batchSize = 512
-        recipe.epochs = 6
-        return recipe
-    }
-
-    /// What fine-tuning without a recipe does, its batch scaled to the rows.
-    ///
-    /// - Parameter rows: training rows; nil where they are not known yet.
-    public static func fineTuning(mode: TrainingMode, rows: Int? = nil) -> Recipe {
-        var recipe = Recipe()
-        recipe.batchSize = rows.map { max(32, min(1024, $0 / 16)) } ?? 256
-        recipe.stopping = Stopping(patience: 8, metric: .loss, holdOut: 0.2)
-        recipe.optimiser.kind = .adamw
-        switch mode {
-        case .frozen:
-            recipe.epochs = 60
-            recipe.head = HeadConfiguration(readsInput: true, isStandardised: true)
-            recipe.optimiser.rate = 2e-3
-            recipe.optimiser.weightDecay = 0.5
-        case .partial, .full:
-            recipe.epochs = 40
-            recipe.head = HeadConfiguration(tower: MLPConfiguration(layers: [32], dropout: 0.1))
-            recipe.optimiser.rate = 2e-3
-            recipe.optimiser.encoderRate = 0.25
-            recipe.optimiser.weightDecay = 0.01
-        case .pretrain, .scratch:
-            recipe.epochs = 40
-            recipe.head = HeadConfiguration(tower: MLPConfiguration(layers: [32], dropout: 0.1))
-            recipe.optimiser.rate = 2e-3
-            recipe.optimiser.weightDecay = 0.01
-        }
-        return recipe
     }
 
     /// The head of a task.

@@ -2,6 +2,10 @@ import Testing
 import ZooCommands
 import ZooTraining
 
+extension Substring {
+    fileprivate func trimming(_ character: Character) -> Substring { drop { $0 == character } }
+}
+
 struct TrainingProgressPrinterTests {
     private let step = StepProgress(
         epoch: 3,
@@ -79,6 +83,26 @@ struct TrainingProgressPrinterTests {
         let verbose = printed(terminal: false, .verbose)
         #expect(verbose.hasPrefix("reading train.csv\n"))
         #expect(verbose.hasSuffix("  learning rate of encoder: 0.001\n  learning rate of head: 0.01\n"))
+    }
+
+    @Test func shortEpochsShareALine() {
+        var text = ""
+        let printer = TrainingProgressPrinter(verbosity: .normal, isTerminal: false) { text += $0 }
+        for number in 1...10 {
+            var short = epoch
+            (short.epoch, short.seconds) = (number, 0.25)
+            printer.handle(.epoch(short))
+        }
+        let shown = text.split(separator: "\n").compactMap { Int($0.dropFirst(6).prefix(2).trimming(" ")) }
+        #expect(shown == [1, 5, 9, 10])
+    }
+
+    @Test func aFoldIsALine() {
+        var text = ""
+        let printer = TrainingProgressPrinter(verbosity: .normal, isTerminal: false) { text += $0 }
+        let losses = [TaskLoss(task: "again", loss: 0.65124)]
+        printer.handle(.fold(FoldSummary(fold: 2, folds: 5, bestEpoch: 17, losses: losses)))
+        #expect(text == "fold 2/5  best after epoch 17  loss again 0.6512\n")
     }
 
     @Test func namesFromOutsideCannotDriveTheTerminal() {

@@ -44,7 +44,9 @@ struct ZooProcess {
         process.arguments = arguments
         process.currentDirectoryURL = directory
         process.environment = ProcessInfo.processInfo.environment
-            .merging(["ZOO_HOME": directory.appendingPathComponent("home").path, "LC_ALL": "C.UTF-8"]) { $1 }
+            .merging([
+                "ZOO_HOME": directory.appendingPathComponent("home").path, "ZOO_BUNDLED": "", "LC_ALL": "C.UTF-8",
+            ]) { $1 }
             .merging(environment) { $1 }
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("zoo-run-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)

@@ -37,7 +37,7 @@ struct ReproducibilityTests {
     func anInterruptedRunGoesOnToTheSameDigest(_ signal: Int32) throws {
         let shop = try ToyShop()
         defer { shop.remove() }
-        let command = Self.pretrain.replacingOccurrences(of: " -q", with: "") + " --epochs 400"
+        let command = Self.pretrain.replacingOccurrences(of: " -q", with: " -v") + " --epochs 400"
         let whole = try shop.zoo(home: "whole")(command)
         try #require(whole.status == 0, "\(whole)")
 

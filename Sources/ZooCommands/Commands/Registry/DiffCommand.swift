@@ -2,13 +2,16 @@ import ArgumentParser
 import ZooRegistry
 
 /// `zoo diff`: how two models differ.
-struct DiffCommand: ParsableCommand {
+struct DiffCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
         abstract: "Compare two models: layers, tensors, configuration, metrics.",
         discussion: """
-            Example:
+            Of models in registries only what describes them is fetched: their tensors are compared by type and shape.
+
+            Examples:
               zoo diff again:1.0.0 again:1.1.0
+              zoo diff again:1.0.0 registry.example.com/again:1.1.0
             """
     )
 
@@ -18,14 +21,12 @@ struct DiffCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The second model.", valueName: "b"), completion: .models)
     var second: String
 
+    @OptionGroup var remote: RemoteOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
-    func run() throws {
-        let registry = try store.registry()
-        let old = try registry.artifact(registry.resolve(first))
-        let new = try registry.artifact(registry.resolve(second))
-        let difference = try registry.difference(old, new)
+    func run() async throws {
+        let difference = try await difference()
         if output.format == .json {
             return try Output.json(difference)
         }
@@ -44,9 +45,30 @@ struct DiffCommand: ParsableCommand {
         try printFields("FIELD", difference.fields)
     }
 
+    private func difference() async throws -> ModelDifference {
+        let registry = try store.registry()
+        let old = try ModelPlace(first, registry, remote, home: store.homePath)
+        let new = try ModelPlace(second, registry, remote, home: store.homePath)
+        if case .here(let old) = old, case .here(let new) = new {
+            return try registry.difference(registry.artifact(old), registry.artifact(new))
+        }
+        return try await remote.run(remote.configuration(home: store.homePath)) { session in
+            func inspect(_ place: ModelPlace) async throws -> InspectedModel {
+                switch place {
+                case .here(let entry): InspectedModel(try registry.artifact(entry))
+                case .remote(let reference, _): try await session.inspect(reference)
+                }
+            }
+            return try await inspect(old).difference(inspect(new))
+        }
+    }
+
     private func printTensors(_ difference: ModelDifference) throws {
         let same = Amounts.plural(difference.sameTensors, "tensor")
-        try Output.line("\n\(same) the same, \(Amounts.count(difference.tensors.count)) not")
+        let unread = difference.unreadTensors
+        let rest =
+            unread > 0 ? "; of \(Amounts.count(unread)) more only type and shape are known, which are the same" : ""
+        try Output.line("\n\(same) the same, \(Amounts.count(difference.tensors.count)) not\(rest)")
         guard !difference.tensors.isEmpty else {
             return
         }

@@ -3,7 +3,7 @@ import OCI
 import ZooRegistry
 
 /// `zoo list`: every model in the user's store and in the bundled zoo.
-struct ListCommand: ParsableCommand {
+struct ListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List the models in your store and in the bundled zoo.",
@@ -12,6 +12,7 @@ struct ListCommand: ParsableCommand {
               zoo list
               zoo list shop            # only names that begin with "shop"
               zoo list --kind head --format json
+              zoo list --remote registry.example.com
             """,
         aliases: ["ls"]
     )
@@ -22,13 +23,22 @@ struct ListCommand: ParsableCommand {
     @Option(name: .long, help: "Only this kind: encoder, head or delta.", transform: Self.parseKind)
     var kind: ModelDocument.Kind?
 
-    @Flag(name: .long, help: "Only the bundled zoo, which stands in for a remote until registries are reached.")
-    var remote = false
+    @Option(
+        name: .long,
+        defaultAsFlag: "",
+        help: ArgumentHelp(
+            "The models of a registry, HOST[:PORT][/PREFIX], instead; without one, of the bundled zoo and the default registry.",
+            valueName: "registry"
+        )
+    )
+    var remote: String?
 
+    @OptionGroup var connection: RemoteOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
-    func run() throws {
+    func run() async throws {
+        if let remote { return try await list(remote) }
         let entries = try store.registry().entries()
         let rows = entries.indices.lazy.filter { isWanted(entries[$0]) }.map { Row(entries[$0]) }
         try Output.list(Array(rows), output)
@@ -40,10 +50,9 @@ struct ListCommand: ParsableCommand {
     private func isWanted(_ entry: ModelRegistry.Entry) -> Bool {
         (prefix.map { entry.reference?.hasPrefix($0) ?? false } ?? true)
             && (kind.map { entry.summary.kind == $0.rawValue } ?? true)
-            && (!remote || entry.origin == .bundled)
     }
 
-    private static func parseKind(_ text: String) throws -> ModelDocument.Kind {
+    static func parseKind(_ text: String) throws -> ModelDocument.Kind {
         guard let kind = ModelDocument.Kind(rawValue: text) else {
             throw ValidationError("no kind \"\(text)\": encoder, head or delta")
         }
@@ -76,6 +85,21 @@ struct ListCommand: ParsableCommand {
             digest = entry.descriptor.digest.description
             published = entry.summary.published
             origin = entry.origin.rawValue
+        }
+
+        /// A tag of a registry; its name is what `zoo pull` takes.
+        init(_ entry: RemoteEntry) {
+            name = "\(entry.reference.registry)/\(entry.reference.repository)"
+            tag = entry.reference.tag ?? ""
+            kind = entry.summary.kind
+            encoder = entry.summary.encoder
+            base = entry.summary.base
+            baseDigest = entry.summary.baseDigest
+            tasks = entry.summary.tasks
+            size = entry.summary.size
+            digest = entry.descriptor.digest.description
+            published = nil
+            origin = entry.reference.registry
         }
 
         static let columns: [TextTable.Column] = [

@@ -8,6 +8,7 @@ extension ModelReport {
         try printFeatures()
         try printTasks()
         try printLayers()
+        try printTensors()
         try printLineage()
         if let card {
             try Output.line("\n" + Terminal.bold("Card"))
@@ -18,14 +19,21 @@ extension ModelReport {
     private func printHeading() throws {
         try Output.line(Terminal.bold(TerminalText.escape(reference ?? document.name)))
         try field("Digest", digest)
+        if let yanked {
+            try field("Yanked", yanked)
+        }
         try field("Kind", "\(document.kind.rawValue), \(document.encoder.type) encoder")
         try field(
             "Encoder",
             "\(Amounts.count(document.encoder.parameters)) parameters, output width \(document.encoder.outputWidth)"
         )
-        try field("Size", "\(Amounts.bytes(size)), \(origin == "own" ? "in your store" : "in the bundled zoo")")
+        let place = origin == "own" ? "your store" : origin == "bundled" ? "the bundled zoo" : origin
+        try field("Size", "\(Amounts.bytes(size)), in \(place)")
         if let published {
             try field("Published", published)
+        }
+        if let licences = document.licences {
+            try field("Licence", licences.joined(separator: ", "))
         }
         let training = document.training
         try field("Training", "\(training.mode), \(Amounts.plural(training.epochs, "epoch")), seed \(training.seed)")
@@ -100,6 +108,22 @@ extension ModelReport {
                 layer.title, Amounts.bytes(layer.size), Amounts.shortDigest(layer.digest),
                 layer.sharedWithBase ? "with base" : "-",
             ])
+        }
+        try Output.write(table.rendered())
+    }
+
+    private func printTensors() throws {
+        guard let tensors else {
+            return
+        }
+        try Output.line("\n" + Terminal.bold("Tensors"))
+        var table = TextTable(columns: [
+            .init("MODULE", minimumWidth: 8), .init("NAME", minimumWidth: 12), .init("TYPE"), .init("SHAPE"),
+        ])
+        for (module, rows) in tensors.sorted(by: { $0.key < $1.key }) {
+            for row in rows {
+                table.append([module, row.name, row.type, "\(row.shape)"])
+            }
         }
         try Output.write(table.rendered())
     }

@@ -30,23 +30,43 @@ struct ModelReport: Encodable {
     let origin: String
     let size: Int
     let published: String?
+    /// Why the model is yanked; nil where it is not.
+    let yanked: String?
     let document: ModelDocument
     let card: String?
     let layers: [Layer]
     /// Nearest base first.
     let bases: [Node]
     let descendants: [Node]
+    /// Tensors by the path of their module, where they were asked for.
+    var tensors: [String: [TensorRow]]?
 
     init(_ entry: ModelRegistry.Entry, in registry: ModelRegistry) throws {
-        let artifact = try registry.artifact(entry)
+        try self.init(
+            registry.artifact(entry),
+            reference: entry.reference,
+            origin: entry.origin.rawValue,
+            published: entry.summary.published,
+            in: registry
+        )
+    }
+
+    init(
+        _ artifact: ModelArtifact,
+        reference: String?,
+        origin: String,
+        published: String?,
+        in registry: ModelRegistry
+    ) throws {
         let ancestors = try registry.ancestors(of: artifact)
         let baseLayers = try ancestors.first?.entry.map { try registry.artifact($0).manifest.layers } ?? []
         let shared = Set(baseLayers.map(\.digest))
-        reference = entry.reference
+        self.reference = reference
         digest = artifact.digest.description
-        origin = entry.origin.rawValue
+        self.origin = origin
         size = artifact.size
-        published = entry.summary.published
+        self.published = published
+        yanked = try registry.yankEvents(of: artifact.digest).standing?.reason
         document = artifact.document
         card = try artifact.card()
         layers = artifact.layers.map {

@@ -5,7 +5,7 @@ package import ZooRegistry
 struct ReferenceArgument: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "NAME[:TAG], NAME@sha256:… or the first digits of a digest; NAME alone is latest, or its only tag.",
+            "NAME[:TAG], NAME@ALIAS, NAME@sha256:… or a digest's first digits; NAME alone is latest, or its only tag.",
             valueName: "ref"
         ),
         completion: .models

@@ -3,7 +3,7 @@ import OCI
 import ZooRegistry
 
 /// `zoo show`: all there is to know of a model.
-struct ShowCommand: ParsableCommand {
+struct ShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show a model: card, features, tasks, metrics, layers, lineage.",
@@ -11,17 +11,41 @@ struct ShowCommand: ParsableCommand {
             Examples:
               zoo show shop-mmoe
               zoo show again:1.0.0 --format json
+              zoo show registry.example.com/shop-mmoe:1.0.0    # fetches what describes it, not its weights
             """
     )
 
     @OptionGroup var model: ReferenceArgument
+
+    @Flag(name: .long, help: "List the tensors too: name, type, shape.")
+    var tensors = false
+
+    @OptionGroup var remote: RemoteOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
-    func run() throws {
+    func run() async throws {
         let registry = try store.registry()
-        let entry = try registry.resolve(model.reference)
-        let document = try ModelReport(entry, in: registry)
+        let document: ModelReport
+        switch try ModelPlace(model.reference, registry, remote, home: store.homePath) {
+        case .here(let entry):
+            var report = try ModelReport(entry, in: registry)
+            if tensors { report.tensors = try await Self.tensors(InspectedModel(registry.artifact(entry))) }
+            document = report
+        case .remote(let reference, let configuration):
+            document = try await remote.run(configuration) { session in
+                let model = try await session.inspect(reference)
+                var report = try ModelReport(
+                    model.artifact,
+                    reference: model.reference?.description,
+                    origin: reference.registry,
+                    published: nil,
+                    in: registry
+                )
+                if tensors { report.tensors = try await Self.tensors(model) }
+                return report
+            }
+        }
         if output.format == .json {
             try Output.json(document)
         } else if output.quiet {
@@ -29,5 +53,9 @@ struct ShowCommand: ParsableCommand {
         } else {
             try document.print()
         }
+    }
+
+    private static func tensors(_ model: InspectedModel) async throws -> [String: [TensorRow]] {
+        try await model.tensors().mapValues(TensorRow.rows)
     }
 }

@@ -11,24 +11,33 @@ struct VerifyCommand: ParsableCommand {
             Examples:
               zoo verify               # the whole store
               zoo verify again:1.0.0   # one model, bundled ones too
+              zoo verify again:1.0.0 --key release.pub
+              zoo verify ./again --signature again.sig --key release.pub
 
-            Exits with 65 if anything is damaged, and names it.
+            With --key a model must also be signed: by a signature stored beside it, or by the file given. Exits with 65
+            if anything is damaged or no signature holds, and names it. Nothing is asked of the network.
             """
     )
 
     @Argument(
-        help: ArgumentHelp("One model; everything in your store if not given.", valueName: "ref"),
+        help: ArgumentHelp("One model, or a directory; everything in your store if not given.", valueName: "ref|dir"),
         completion: .models
     )
     var reference: String?
 
+    @OptionGroup var signature: SignatureCheckOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
     func run() throws {
-        let result = try store.registry().verify(reference)
+        let registry = try store.registry()
+        if try signature.verifiedDirectory(reference, in: registry, output) {
+            return
+        }
+        let result = try registry.verify(reference)
+        let signer = result.problems.isEmpty ? try signature.signer(of: reference, in: registry) : nil
         if output.format == .json {
-            try Output.json(VerificationDocument(result))
+            try Output.json(VerificationDocument(result, signer: signer))
         } else {
             for problem in result.problems {
                 try Output.line(TerminalText.escape("damaged: \(Self.text(problem))"))
@@ -36,7 +45,7 @@ struct VerifyCommand: ParsableCommand {
             if result.problems.isEmpty, !output.quiet {
                 try Output.line(
                     "ok: \(Amounts.plural(result.models, "model")), \(Amounts.plural(result.blobs, "blob")), "
-                        + "\(Amounts.bytes(result.bytes)) hashed"
+                        + "\(Amounts.bytes(result.bytes)) hashed" + (signer.map { ", \($0.text)" } ?? "")
                 )
             }
             for orphan in result.orphans where !output.quiet {
@@ -80,8 +89,10 @@ private struct VerificationDocument: Encodable {
     let bytes: Int
     let problems: [Problem]
     let orphans: [Orphan]
+    let signedBy: SignerDocument?
 
-    init(_ verification: Verification) {
+    init(_ verification: Verification, signer: SignerDocument?) {
+        signedBy = signer
         ok = verification.problems.isEmpty
         models = verification.models
         blobs = verification.blobs

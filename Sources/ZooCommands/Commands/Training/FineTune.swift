@@ -107,10 +107,10 @@ package struct FineTune: ParsableCommand {
         try session.report(result, publication.map(PublicationDocument.init))
     }
 
-    /// The recipe with the user's options in it; nil when neither is given, so that the mode's own defaults hold.
-    private func adaptedRecipe() throws -> Recipe? {
-        guard recipe != nil || training.overridesRecipe else { return nil }
-        var adapted = try recipe.map { try Recipe.read($0) } ?? Recipe.fineTuning(mode: mode.training)
+    /// What suits the mode, with the recipe's and then the user's options in its place.
+    private func adaptedRecipe() throws -> Recipe {
+        let suited = Recipe.fineTuning(mode: mode.training)
+        var adapted = try recipe.map { try Recipe.read($0, defaults: suited) } ?? suited
         training.override(&adapted)
         return adapted
     }

@@ -56,13 +56,14 @@ struct ModelDestination {
     /// - Returns: what publishing did; nil when nothing is published.
     func finish(_ result: TrainingResult, base: OpenedModel?) throws -> Publication? {
         let pinned = result.mode == .scratch ? nil : base?.documentBase
-        let document = try ModelDocument(
+        var document = try ModelDocument(
             result,
             metrics: result.validation.map { TaskMetrics($0) },
             name: name,
             version: tag,
             base: pinned
         )
+        document.licences = arguments.licences.isEmpty ? nil : arguments.licences
         let card = result.directory + "/card.md"
         do {
             if let text = arguments.card {

@@ -35,6 +35,7 @@ struct OpenedModel {
     init(published text: String, store: StoreOptions, in workspace: borrowing ScratchDirectory) throws {
         let registry = try store.registry()
         let entry = try registry.resolve(text)
+        try Admission.check(entry, in: registry, text: text)
         let directory = workspace.path + "/base"
         try registry.artifact(entry).unpack(into: directory)
         let digest = entry.descriptor.digest.description

@@ -33,6 +33,12 @@ package struct TrainingArguments: ParsableArguments {
     )
     package var card: String?
 
+    @Option(
+        name: [.customLong("licence"), .customLong("license")],
+        help: ArgumentHelp("A licence of the model, as SPDX names it; may be given again.", valueName: "id")
+    )
+    package var licences: [String] = []
+
     @Option(name: .long, help: "Seed of every random choice; the same seed gives the same digest.")
     package var seed: UInt64?
 
@@ -97,10 +103,5 @@ package struct TrainingArguments: ParsableArguments {
         recipe.epochs = epochs ?? recipe.epochs
         recipe.batchSize = batchSize ?? recipe.batchSize
         recipe.optimiser.rate = learningRate ?? recipe.optimiser.rate
-    }
-
-    /// Whether any option would change a recipe.
-    package var overridesRecipe: Bool {
-        seed != nil || epochs != nil || batchSize != nil || learningRate != nil
     }
 }

@@ -1,0 +1,122 @@
+import NIOHTTP1
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Answers challenges, and remembers the answers: one token for each host, scheme, realm and set of scopes.
+actor Authenticator {
+    /// What a token is good for.
+    private struct Key: Hashable {
+        let host: String
+        let scheme: String
+        let realm: String
+        let service: String?
+        let scopes: [Scope]
+    }
+
+    private struct Token: Sendable {
+        let value: String
+        let expires: ContinuousClock.Instant
+    }
+
+    private let tokens: TokenFetcher
+    private let credentials: any CredentialSource
+    /// The last challenge of each host: later requests are answered before they are asked.
+    private var challenges: [String: Challenge] = [:]
+    private var cache: [Key: Token] = [:]
+    private var fetches: [Key: Task<Token, any Error>] = [:]
+
+    init(_ tokens: TokenFetcher, credentials: any CredentialSource) {
+        self.tokens = tokens
+        self.credentials = credentials
+    }
+
+    /// The `Authorization` of a request that nobody has challenged yet; nil where the host has asked for none so far.
+    func authorization(for host: RegistryHost, scopes: [Scope]) async throws -> String? {
+        guard let challenge = challenges[host.name] else { return nil }
+        return try await answer(challenge, host, scopes, rejected: nil)
+    }
+
+    /// The `Authorization` that a challenge asks for.
+    ///
+    /// - Parameter rejected: what the challenged request carried; it is not given again.
+    /// - Throws: ``ClientError`` `.unauthorized` where there is no better answer.
+    func answer(_ offered: [Challenge], for host: RegistryHost, scopes: [Scope], rejected: String?) async throws
+        -> String
+    {
+        guard
+            let challenge = offered.first(where: { $0.scheme == "bearer" && $0.parameters["realm"] != nil })
+                ?? offered.first(where: { $0.scheme == "basic" })
+        else {
+            let schemes = offered.map(\.scheme).joined(separator: ", ")
+            throw ClientError(
+                .unauthorized,
+                "\(host.name) asks for authentication by \(schemes.isEmpty ? "nothing it names" : schemes); "
+                    + "zoo knows Basic and Bearer"
+            )
+        }
+        challenges[host.name] = challenge
+        let wanted = scopes + Scope.parse(challenge.parameters["scope"] ?? "")
+        let header = try await answer(challenge, host, wanted, rejected: rejected)
+        guard header != rejected else {
+            let isKnown = try await credentials.credential(for: host.name) != nil
+            throw ClientError(
+                .unauthorized,
+                isKnown
+                    ? "\(host.name) refuses the credentials stored for it; zoo login \(host.name)"
+                    : "\(host.name) asks for credentials; zoo login \(host.name)"
+            )
+        }
+        return header
+    }
+
+    private func answer(
+        _ challenge: Challenge,
+        _ host: RegistryHost,
+        _ scopes: [Scope],
+        rejected: String?
+    ) async throws -> String {
+        guard challenge.scheme == "bearer", let realm = challenge.parameters["realm"] else {
+            guard let credential = try await credentials.credential(for: host.name) else {
+                throw ClientError(.unauthorized, "\(host.name) asks for credentials; zoo login \(host.name)")
+            }
+            return credential.basicHeader
+        }
+        let key = Key(
+            host: host.name,
+            scheme: host.base.origin.scheme,
+            realm: realm,
+            service: challenge.parameters["service"],
+            scopes: Scope.merge(scopes)
+        )
+        if let token = cache[key] {
+            if token.expires > .now, "Bearer \(token.value)" != rejected { return "Bearer \(token.value)" }
+            cache[key] = nil
+        }
+        return try await "Bearer \(fetch(key, host).value)"
+    }
+
+    /// Fetches a token; those who want the same one at the same time share the fetch.
+    private func fetch(_ key: Key, _ host: RegistryHost) async throws -> Token {
+        if let running = fetches[key] { return try await running.value }
+        let (tokens, credentials) = (tokens, credentials)
+        let task = Task {
+            let grant = try await tokens.fetch(
+                realm: key.realm,
+                service: key.service,
+                scopes: key.scopes,
+                host: host,
+                credential: credentials.credential(for: host.name)
+            )
+            return Token(value: grant.token, expires: .now + grant.life)
+        }
+        fetches[key] = task
+        defer { fetches[key] = nil }
+        let token = try await task.value
+        cache[key] = token
+        return token
+    }
+}

@@ -1,0 +1,88 @@
+import NIOHTTP1
+package import OCI
+
+extension RegistryClient {
+    private static let indexLimit = 16 << 20
+
+    /// The artifacts that name a manifest as their subject: signatures, attestations.
+    ///
+    /// Registries without the referrers API keep them in an index under the tag `sha256-<hex>` (Distribution
+    /// specification, "Referrers Tag Schema").
+    /// - Parameter artifactType: only artifacts of this type; nil for all.
+    package func referrers(
+        _ repository: String,
+        of digest: Digest,
+        artifactType: String? = nil
+    ) async throws -> [Descriptor] {
+        var address = host.address("\(repository)/referrers/\(digest)")
+        if let artifactType { address = address.appending(query: "artifactType", artifactType) }
+        var found: [Descriptor] = []
+        var seen: Set<HTTPAddress> = []
+        while seen.insert(address).inserted {
+            let answer = try await send(
+                Request(.GET, address, headers: ["accept": MediaType.index]),
+                scopes: [.repository(repository, "pull")]
+            )
+            guard answer.status == 200, answer.header("content-type")?.hasPrefix(MediaType.index) == true else {
+                await answer.drain()
+                // Registries of old answer an unknown path with anything but this index.
+                guard answer.status == 200 || (400...499).contains(answer.status) else { throw await failure(answer) }
+                found = try await fallbackIndex(repository, digest).manifests
+                break
+            }
+            found += try ImageIndex(parsing: await answer.collect(limit: Self.indexLimit)).manifests
+            guard let next = Self.next(answer.headers("link")).flatMap({ address.resolving($0) }),
+                next.origin == host.base.origin
+            else { break }
+            address = next
+        }
+        // A registry may ignore the filter.
+        return artifactType.map { type in found.filter { $0.artifactType == type } } ?? found
+    }
+
+    /// Writes a manifest that has a subject, under its digest, and makes sure that ``referrers(_:of:artifactType:)``
+    /// finds it.
+    package func putReferrer(
+        _ bytes: [UInt8],
+        descriptor: Descriptor,
+        subject: Digest,
+        _ repository: String
+    ) async throws {
+        let isListed = try await putManifest(
+            bytes,
+            mediaType: descriptor.mediaType,
+            repository,
+            descriptor.digest.description
+        )
+        guard !isListed else { return }
+        var index = try await fallbackIndex(repository, subject)
+        guard !index.manifests.contains(where: { $0.digest == descriptor.digest }) else { return }
+        index.manifests.append(descriptor)
+        try await putManifest(
+            index.canonicalBytes,
+            mediaType: MediaType.index,
+            repository,
+            Self.fallbackTag(subject)
+        )
+    }
+
+    /// The tag that stands for the referrers API.
+    static func fallbackTag(_ digest: Digest) -> String {
+        "\(digest.algorithm.rawValue.prefix(32))-\(digest.hex.prefix(64))"
+    }
+
+    /// Whether a tag is of that kind, and so no name that people gave.
+    package static func isFallbackTag(_ tag: String) -> Bool {
+        guard let dash = tag.firstIndex(of: "-"), let algorithm = Digest.Algorithm(rawValue: String(tag[..<dash]))
+        else {
+            return false
+        }
+        let hex = tag[tag.index(after: dash)...]
+        return hex.count == 64 && (algorithm != .sha256 || Digest(algorithm, hex: String(hex)) != nil)
+    }
+
+    private func fallbackIndex(_ repository: String, _ digest: Digest) async throws -> ImageIndex {
+        guard let manifest = try await manifest(repository, Self.fallbackTag(digest)) else { return ImageIndex() }
+        return try ImageIndex(parsing: manifest.bytes)
+    }
+}

@@ -1,0 +1,137 @@
+import AsyncHTTPClient
+import Glibc
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+import Synchronization
+
+/// HTTP/1.1 over AsyncHTTPClient: one request, one answer; no redirects, no repetition.
+///
+/// The client behind it is made by the first request, so that a transport nobody uses costs nothing.
+package final class HTTPTransport: Sendable {
+    private let options: ClientOptions
+    private let state = Mutex<(client: HTTPClient?, isShutDown: Bool)>((nil, false))
+
+    /// Prepares a transport; ``shutdown()`` must be called in the end.
+    package init(_ options: ClientOptions = ClientOptions()) {
+        self.options = options
+    }
+
+    /// Sends a request and waits for the head of the answer.
+    ///
+    /// - Throws: ``ClientError`` `.unreachable`, `.timedOut`; `CancellationError`.
+    func send(_ request: HTTPExchange) async throws -> HTTPAnswer {
+        var outgoing = HTTPClientRequest(url: request.address.text)
+        outgoing.method = request.method
+        outgoing.headers = request.headers
+        if let file = request.authorityFile { outgoing.tlsConfiguration = try Self.tls(authorityFile: file) }
+        var deadline = NIODeadline.now() + TimeAmount(options.idleTimeout)
+        switch request.body {
+        case .none: break
+        case .bytes(let bytes): outgoing.body = .bytes(bytes)
+        case .file(let range):
+            outgoing.body = .stream(range, length: .known(Int64(range.count)))
+            // The idle timeouts of reading and writing watch over long uploads.
+            deadline = .distantFuture
+        }
+        do {
+            let response = try await client().execute(outgoing, deadline: deadline)
+            return HTTPAnswer(response, request: request, options: options)
+        } catch {
+            throw Self.failure(error, request.address)
+        }
+    }
+
+    /// Ends connections and threads.
+    package func shutdown() async throws {
+        let client = state.withLock { state in
+            defer { state = (nil, true) }
+            return state.client
+        }
+        try await client?.shutdown()
+    }
+
+    private func client() throws -> HTTPClient {
+        try state.withLock { state in
+            guard !state.isShutDown else { throw ClientError(.usage, "the client has been shut down") }
+            if let client = state.client { return client }
+            let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+            state.client = client
+            return client
+        }
+    }
+
+    private var configuration: HTTPClient.Configuration {
+        var configuration = HTTPClient.Configuration(
+            redirectConfiguration: .disallow,
+            timeout: .init(
+                connect: TimeAmount(options.connectTimeout),
+                read: TimeAmount(options.idleTimeout),
+                write: TimeAmount(options.idleTimeout)
+            ),
+            decompression: .disabled
+        )
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = options.connectionsPerHost
+        // The policy above repeats; twice over would multiply.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        // One connection a transfer: HTTP/2's windows slow large bodies down.
+        configuration.httpVersion = .http1Only
+        configuration.http1_1ConnectionDebugInitializer = { channel in
+            channel.setOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 256 << 10))
+        }
+        return configuration
+    }
+
+    private static func tls(authorityFile: String) throws -> TLSConfiguration {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        do {
+            configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(authorityFile))
+        } catch {
+            throw ClientError(.usage, "cannot read certificates from \(authorityFile)", cause: error)
+        }
+        return configuration
+    }
+
+    /// Tells what happened to a connection.
+    static func failure(_ error: any Error, _ address: HTTPAddress) -> any Error {
+        if error is ClientError || error is CancellationError { return error }
+        let host = "\(address.origin.host):\(address.origin.port)"
+        switch error as? HTTPClientError {
+        case .cancelled?: return CancellationError()
+        case .connectTimeout?, .tlsHandshakeTimeout?, .getConnectionFromPoolTimeout?:
+            return ClientError(.timedOut, "no connection to \(host) in time")
+        case .readTimeout?, .writeTimeout?, .deadlineExceeded?:
+            return ClientError(.timedOut, "\(host) stopped answering")
+        case .remoteConnectionClosed?, .uncleanShutdown?:
+            return ClientError(.unreachable, "\(host) closed the connection")
+        default: break
+        }
+        if error is NIOSSLError || error is BoringSSLError || error is NIOSSLExtraError {
+            return ClientError(
+                .unreachable,
+                "no secure connection to \(host); say --insecure if it speaks plain HTTP",
+                cause: error
+            )
+        }
+        return ClientError(.unreachable, "no connection to \(host): \(reason(error))")
+    }
+
+    /// The system's words for what went wrong, where there are any.
+    private static func reason(_ error: any Error) -> String {
+        switch error {
+        case let error as NIOConnectionError:
+            guard let first = error.connectionErrors.first?.error else { return "the name \(error.host) is not known" }
+            return reason(first)
+        case let error as IOError: return String(cString: strerror(error.errnoCode))
+        default: return "\(error)"
+        }
+    }
+}
+
+extension TimeAmount {
+    init(_ duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        self = .nanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+    }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import OCIClient
+import ZooFiles
+import ZooRegistry
+
+/// How registries are reached: `--offline`, `--insecure`, the configuration file.
+struct RemoteOptions: ParsableArguments {
+    @Flag(name: .long, help: "Open no connection: what is not here is not found (also $ZOO_OFFLINE=1).")
+    var offline = false
+
+    @Flag(name: .long, help: "Speak plain HTTP to registries; this machine's own are spoken to so anyway.")
+    var insecure = false
+
+    init() {}
+
+    /// The user's configuration with these flags applied.
+    ///
+    /// - Parameter home: the store's directory, whose `config.yaml` comes before that of `$XDG_CONFIG_HOME/zoo`.
+    func configuration(home: String) throws -> RemoteConfiguration {
+        var configuration = try RemoteConfiguration.read(home: home)
+        configuration.isOffline = offline || ["1", "true", "yes"].contains(Terminal.environment("ZOO_OFFLINE") ?? "")
+        configuration.allowsPlain = insecure
+        return configuration
+    }
+
+    /// Runs `body` with connections that end with it.
+    func run<Result: Sendable>(
+        _ configuration: RemoteConfiguration,
+        _ body: (RemoteSession) async throws -> Result
+    ) async throws -> Result {
+        try await RemoteSession.run(
+            configuration,
+            credentials: CredentialStore(environment: Terminal.environment),
+            body
+        )
+    }
+}
+
+extension RemoteConfiguration {
+    /// Reads `config.yaml` in the store, else in `$XDG_CONFIG_HOME/zoo` (`~/.config/zoo`); none is an empty one.
+    static func read(home: String) throws -> RemoteConfiguration {
+        let user =
+            Terminal.environment("XDG_CONFIG_HOME").flatMap { $0.isEmpty ? nil : $0 }
+            ?? Terminal.environment("HOME").map { "\($0)/.config" }
+        for path in ["\(home)/config.yaml"] + (user.map { ["\($0)/zoo/config.yaml"] } ?? []) {
+            if let configuration = try read(path) { return configuration }
+        }
+        return RemoteConfiguration()
+    }
+}

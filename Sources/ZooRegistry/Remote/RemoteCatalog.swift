@@ -1,0 +1,94 @@
+package import OCI
+import OCIClient
+
+/// A tag of a registry.
+package struct RemoteEntry: Sendable {
+    /// The tag.
+    package let reference: RemoteReference
+    /// What it points to.
+    package let descriptor: Descriptor
+    /// What listings show of it.
+    package let summary: ModelSummary
+}
+
+extension RemoteSession {
+    /// Requests at once; the connections bound them further.
+    private static let requestsAtOnce = 16
+
+    /// The models of a registry, sorted by repository and tag; other artifacts are left out.
+    ///
+    /// Reads the catalogue, the tags of each repository, and of each tag the manifest and its small document.
+    /// - Parameter prefix: only repositories whose path begins with this.
+    /// - Throws: ``RegistryError`` (`notFound`) where the registry does not list its repositories.
+    package func catalog(_ place: RemotePlace, prefix: String = "") async throws -> [RemoteEntry] {
+        let client = try client(place.registry)
+        guard let repositories = try await client.repositories() else {
+            throw RegistryError(
+                .notFound,
+                "\(place.registry) does not list its repositories; name one: zoo show \(place.registry)/NAME:TAG"
+            )
+        }
+        let chosen = repositories.filter { name in
+            guard name.hasPrefix(place.prefix), (try? Reference(registry: nil, name: name)) != nil else { return false }
+            return name.hasPrefix(place.prefix + prefix) || name.hasPrefix(prefix)
+        }
+        let tags = try await Self.concurrently(chosen) { name in
+            do {
+                let tags = try await client.tags(name) ?? []
+                return tags.filter { !RegistryClient.isFallbackTag($0) }.map { (name, $0) }
+            } catch let error as ClientError where error.code == .denied || error.code == .unauthorized {
+                // A repository that may not be read is none for this user.
+                return []
+            }
+        }
+        let entries = try await Self.concurrently(tags.flatMap(\.self)) { name, tag in
+            try await Self.entry(client, name, tag)
+        }
+        return entries.compactMap(\.self).sorted {
+            ($0.reference.repository, $0.reference.tag ?? "") < ($1.reference.repository, $1.reference.tag ?? "")
+        }
+    }
+
+    /// A tag's model; nil for what is none, or has gone in between.
+    private static func entry(_ client: RegistryClient, _ name: String, _ tag: String) async throws -> RemoteEntry? {
+        guard let reference = try? RemoteReference(registry: client.host.name, repository: name, tag: tag),
+            let fetched = try await client.manifest(name, tag),
+            let manifest = try? Manifest(parsing: fetched.bytes), manifest.artifactType == ModelMediaType.manifest,
+            let layer = manifest.layers.first(where: { $0.mediaType == ModelMediaType.document })
+        else { return nil }
+        let bytes = try await client.blob(name, layer, limit: ModelDirectory.textLimit)
+        guard let document = try? ModelDocument(parsing: bytes, what: ModelDocument.fileName) else { return nil }
+        let size = manifest.contents.reduce(fetched.bytes.count) { total, content in
+            let (sum, overflow) = total.addingReportingOverflow(content.size)
+            return overflow ? .max : sum
+        }
+        return RemoteEntry(
+            reference: reference,
+            descriptor: fetched.descriptor,
+            summary: ModelSummary(document, size: size)
+        )
+    }
+
+    /// Does the same for every item, some at once, and gives the results in the items' order.
+    private static func concurrently<Item: Sendable, Result: Sendable>(
+        _ items: [Item],
+        _ body: @escaping @Sendable (Item) async throws -> Result
+    ) async throws -> [Result] {
+        try await withThrowingTaskGroup(of: (Int, Result).self) { group in
+            var results: [Result?] = Array(repeating: nil, count: items.count)
+            var next = 0
+            func begin() {
+                guard next < items.count else { return }
+                let (index, item) = (next, items[next])
+                group.addTask { (index, try await body(item)) }
+                next += 1
+            }
+            for _ in 0..<requestsAtOnce { begin() }
+            while let (index, result) = try await group.next() {
+                results[index] = result
+                begin()
+            }
+            return results.compactMap(\.self)
+        }
+    }
+}

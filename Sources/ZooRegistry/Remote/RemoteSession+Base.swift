@@ -1,0 +1,37 @@
+import OCI
+import OCIClient
+
+extension RemoteSession {
+    /// Repositories of a registry where the base of a model is likely to lie: beside the model under the base's name,
+    /// under that name alone, in the model's own repository.
+    static func candidates(_ base: ModelDocument.Base, near repository: String) -> [String] {
+        guard let name = try? Reference(base.reference).name else { return [repository] }
+        let prefix = repository.lastIndex(of: "/").map { String(repository[...$0]) } ?? ""
+        var seen: Set<String> = []
+        return [prefix + name, name, repository].filter { seen.insert($0).inserted }
+    }
+
+    /// Where the registry of a model has the model's base; nil where it does not.
+    func find(_ base: ModelDocument.Base, near model: RemoteModel) async throws -> RemoteReference? {
+        let digest = try Digest(base.digest)
+        for repository in Self.candidates(base, near: model.reference.repository)
+        where try await Self.has(model.client, repository, digest) {
+            return try RemoteReference(
+                registry: model.reference.registry,
+                repository: repository,
+                tag: nil,
+                digest: digest
+            )
+        }
+        return nil
+    }
+
+    /// Whether a repository has a manifest; one that may not be read counts as one without it.
+    static func has(_ client: RegistryClient, _ repository: String, _ digest: Digest) async throws -> Bool {
+        do {
+            return try await client.hasManifest(repository, digest)
+        } catch let error as ClientError where error.code == .denied || error.code == .unauthorized {
+            return false
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import Testing
+import ZooCommands
+import ZooModel
+import ZooRegistry
+
+@Suite struct RemoteConfigurationTests {
+    @Test func everyKeyIsRead() throws {
+        let configuration = try RemoteConfiguration.parse(
+            """
+            registry: registry.example.com/models
+            mirrors:
+              registry.example.com: [mirror.local:5000, other.local:5000]
+            endpoints:
+              zoo.example.com: https://example.com/zoo
+            authorities:
+              registry.example.com: /etc/ssl/acme.pem
+            insecure: [mirror.local:5000]
+            """
+        )
+        #expect(configuration.defaultRegistry == "registry.example.com/models")
+        #expect(configuration.mirrors == ["registry.example.com": ["mirror.local:5000", "other.local:5000"]])
+        #expect(configuration.endpoints == ["zoo.example.com": "https://example.com/zoo"])
+        #expect(configuration.authorities == ["registry.example.com": "/etc/ssl/acme.pem"])
+        #expect(configuration.insecure == ["mirror.local:5000"])
+    }
+
+    @Test(arguments: ["registry: shop", "registy: a.io", "mirrors: [a]", "insecure: {a: b}", "- a", "registry: ''"])
+    func mistakesAreShownWithTheirPlace(text: String) {
+        let error = #expect(throws: ZooModelError.self) { try RemoteConfiguration.parse(text, file: "c.yaml") }
+        #expect(error?.message.hasPrefix("c.yaml:1:") == true)
+    }
+}
