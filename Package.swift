@@ -157,6 +157,12 @@ let package = Package(
         tests(of: "ZooRegistry", ["ModelSamples", "OCI", "OCIClient", "RegistryPeer", "ZooArchive"]),
         // They run the program "zoo", which every build of the tests makes; as a dependency it would be linked in.
         tests(of: "OCIServer", ["OCI"]),
-        tests(of: "ZooCommands", ["ModelSamples", "OCI", "RegistryPeer", "ZooModel", "ZooTraining", argumentParser]),
+        tests(
+            of: "ZooCommands",
+            [
+                "ModelSamples", "OCI", "RegistryPeer", "Safetensors", "ZooModel", "ZooRegistry", "ZooTraining",
+                argumentParser,
+            ]
+        ),
     ]
 )

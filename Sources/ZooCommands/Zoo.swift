@@ -9,10 +9,13 @@ public struct Zoo: AsyncParsableCommand {
         discussion: """
             A first tour:
 
-              zoo list                                # what is there
-              zoo show shop-mmoe                      # card, tasks, metrics, lineage
-              zoo pull shop-mmoe                      # copy it into your own store
-              zoo finetune shop-mmoe --task t.yaml --data few.csv --publish my-head:1
+              zoo list                       # what is there
+              zoo show shop-mmoe             # card, tasks, metrics, lineage
+              zoo pull shop-mmoe             # copy it into your own store
+              zoo data simulate --out shop   # a new task with few rows
+              zoo finetune shop-mmoe --task shop/task.yaml \\
+                --data shop/new-task-500.csv --publish again:1
+              zoo evaluate again:1 --data shop/new-task-test.csv
 
             Exit codes: 0 done, 64 usage, 65 bad data, 66 not found, 70 internal, 74 input or output failed.
             Your models live in $ZOO_HOME (default ~/.zoo), an OCI image layout that other OCI tools can read.

@@ -3,7 +3,7 @@ import TestSupport
 public import ZooRegistry
 
 /// A small model directory and a store in a temporary directory, gone when the value is.
-public final class ModelFixture {
+public final class ModelFixture: Sendable {
     private let directory = TemporaryDirectory()
 
     /// Makes the directory.

@@ -136,6 +136,7 @@ import Testing
         Attack("deep shape", header: #"{"a":{"shape":"# + String(repeating: "[", count: 5000), reason: "digit"),
         Attack("invalid UTF-8", header: Array("{\"".utf8) + [0xff, 0xfe] + Array("\":{}}".utf8), reason: "UTF-8"),
         Attack("control character", header: "{\"a\u{1}\":{}}", reason: "control character"),
+        Attack("a pickle", header: [0x80, 0x04, 0x95] + Array("cposix\nsystem\n".utf8), reason: "begin with '{'"),
         Attack("lone surrogate", header: #"{"\ud800":{}}"#, reason: "surrogate"),
     ]
 

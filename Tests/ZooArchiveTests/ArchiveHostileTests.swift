@@ -36,6 +36,16 @@ import ZooArchive
             bytes += header + content + [UInt8](repeating: 0, count: (512 - content.count % 512) % 512)
         }
 
+        /// A pax header, which overrides the next entry's; `records` are `key=value`.
+        mutating func addPax(_ records: String..., type: Character = "x") {
+            let lines = records.map { record in
+                var length = record.utf8.count + 3
+                while "\(length) \(record)\n".utf8.count != length { length += 1 }
+                return "\(length) \(record)\n"
+            }
+            add("pax", type: type, content: Array(lines.joined().utf8))
+        }
+
         var closed: [UInt8] { bytes + [UInt8](repeating: 0, count: 1024) }
     }
 
@@ -71,6 +81,43 @@ import ZooArchive
         Attack("character device", reason: "neither") { $0.add("a", type: "3") },
         Attack("block device", reason: "neither") { $0.add("a", type: "4") },
         Attack("fifo", reason: "neither") { $0.add("a", type: "6") },
+        Attack("contiguous file", reason: "") { $0.add("a", type: "7", link: "/etc/passwd", content: [1]) },
+        Attack("sparse file", reason: "sparse") {
+            $0.addPax("GNU.sparse.major=0", "GNU.sparse.minor=1", "GNU.sparse.size=1048576", "GNU.sparse.map=0,1")
+            $0.add("a", content: [1])
+        },
+        Attack("parent in a pax header", reason: "safe path") {
+            $0.addPax("path=../evil")
+            $0.add("a", content: [1])
+        },
+        Attack("absolute path in a GNU long name", reason: "safe path") {
+            $0.add("././@LongLink", type: "L", content: Array("/tmp/zoo-evil\0".utf8))
+            $0.add("a", content: [1])
+        },
+        Attack("link in a pax header", reason: "link") {
+            $0.addPax("linkpath=/etc/passwd")
+            $0.add("a", type: "2", link: "b")
+        },
+        Attack("path too long", reason: "safe path") {
+            $0.addPax("path=" + String(repeating: "a/", count: 600) + "b")
+            $0.add("a", content: [1])
+        },
+        Attack("component too long", reason: "safe path") {
+            $0.addPax("path=" + String(repeating: "a", count: 256))
+            $0.add("a", content: [1])
+        },
+        Attack("name that is not UTF-8", reason: "") {
+            $0.addPax("hdrcharset=BINARY", "path=a\u{1}")
+            $0.add("a", content: [1])
+        },
+        Attack("size in a pax header past the limit", reason: "past") {
+            $0.addPax("size=9223372036854775807")
+            $0.add("a", content: [1])
+        },
+        Attack("negative size", reason: "") {
+            $0.addPax("size=-1")
+            $0.add("a", content: [1])
+        },
         Attack("same name twice", reason: "twice") {
             $0.add("a", content: [1])
             $0.add("a", content: [2])
@@ -127,6 +174,15 @@ import ZooArchive
             #expect(throws: (any Error).self) { try reader.extract(into: target) }
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: outside).isEmpty)
+    }
+
+    @Test func aFileIsNoDirectory() throws {
+        let directory = TemporaryDirectory()
+        var tar = RawTar()
+        tar.add("a", content: [1])
+        tar.add("a/b", content: [2])
+        #expect(throws: (any Error).self) { try ArchiveReader(tar.closed, name: "m").extract(into: directory.root) }
+        #expect(try directory.read("a") == [1])
     }
 
     @Test func entriesAreCounted() throws {

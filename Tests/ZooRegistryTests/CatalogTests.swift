@@ -47,6 +47,64 @@ import ZooRegistry
         #expect(try mine.pull(mine.resolve("shop")).growth == 0)
     }
 
+    @Test func whatOthersWroteIsListedAsWell() throws {
+        let digest = try registry.publish(directory: fixture.makeModel("shop"), as: "shop:1").digest
+        let base = ModelDocument.Base(reference: "shop:1", digest: digest.description)
+        try registry.publish(directory: fixture.makeModel("again", base: base), as: "again:1")
+        let ours = try registry.entries()
+        let path = fixture.root + "/home/index.json"
+        let bytes = try Array(Data(contentsOf: URL(fileURLWithPath: path)))
+        var index = try ImageIndex(parsing: bytes)
+        for place in index.manifests.indices {
+            let name = index.manifests[place].referenceName
+            index.manifests[place].annotations = [:]
+            index.manifests[place].annotations[Annotation.referenceName] = name
+        }
+        index.annotations = [:]
+        let stranger = Descriptor(
+            mediaType: MediaType.manifest,
+            digest: Digest.of(Array("gone".utf8)),
+            size: 77,
+            annotations: [Annotation.referenceName: "zzz"]
+        )
+        index.manifests.append(stranger)
+        try Data(index.canonicalBytes).write(to: URL(fileURLWithPath: path))
+        let theirs = try registry.entries()
+        #expect(theirs.map(\.reference) == ["again:1", "shop:1", "zzz"])
+        for (left, right) in zip(ours, theirs) {
+            var summary = left.summary
+            summary.published = nil
+            #expect(right.summary == summary)
+        }
+        #expect(theirs.last?.summary.kind == nil)
+        #expect(theirs.last?.summary.size == 77)
+    }
+
+    @Test func pullingHealsWhatIsDamagedHere() throws {
+        try registry.publish(directory: fixture.makeModel("shop"), as: "shop:1")
+        let mine = try ModelRegistry(home: "\(fixture.root)/mine", bundledPath: "\(fixture.root)/home")
+        let entry = try mine.resolve("shop")
+        try mine.pull(entry)
+        let layer = try mine.artifact(entry).manifest.layers[0]
+        let path = try mine.ownStore().blobPath(layer.digest)
+        try Data(repeating: 7, count: layer.size).write(to: URL(fileURLWithPath: path))
+        #expect(try mine.verify().problems.map(\.digest) == [layer.digest])
+        try mine.pull(entry)
+        #expect(try mine.verify().problems.isEmpty)
+    }
+
+    @Test func aDamagedModelIsNotPulled() throws {
+        try registry.publish(directory: fixture.makeModel("shop"), as: "shop:1")
+        let layer = try registry.artifact(registry.resolve("shop")).manifest.layers[0]
+        let path = try registry.ownStore().blobPath(layer.digest)
+        try Data(repeating: 7, count: layer.size).write(to: URL(fileURLWithPath: path))
+        let mine = try ModelRegistry(home: "\(fixture.root)/mine", bundledPath: "\(fixture.root)/home")
+        let error = #expect(throws: OCIError.self) { try mine.pull(mine.resolve("shop")) }
+        #expect(error?.code == .damaged)
+        #expect(try mine.entries().map(\.origin) == [.bundled])
+        #expect(try !mine.ownStore().hasBlob(layer.digest))
+    }
+
     @Test func lineageGoesBothWaysAndProtectsTheBase() throws {
         let digest = try registry.publish(directory: fixture.makeModel("shop"), as: "shop:1").digest
         let base = ModelDocument.Base(reference: "shop:1", digest: digest.description)

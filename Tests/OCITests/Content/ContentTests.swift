@@ -108,6 +108,27 @@ import Testing
         #expect(String(decoding: index.canonicalBytes, as: UTF8.self).contains(#""architecture":"arm64""#))
     }
 
+    @Test func annotationsAreSortedAndFound() throws {
+        var annotations: Annotations = ["b": "2", "é": "3", "a": "1"]
+        #expect(annotations["a"] == "1" && annotations["é"] == "3" && annotations["c"] == nil)
+        annotations["c"] = "4"
+        annotations["b"] = nil
+        annotations["d"] = nil
+        annotations["a"] = "0"
+        #expect(annotations == Annotations(["a": "0", "c": "4", "é": "3"]))
+        let manifest = Manifest(
+            config: Descriptor(mediaType: "m", digest: Digest.of([1]), size: 1),
+            layers: [],
+            annotations: annotations
+        )
+        #expect(
+            String(decoding: manifest.canonicalBytes, as: UTF8.self)
+                .hasPrefix(#"{"annotations":{"a":"0","c":"4","é":"3"},"config":"#)
+        )
+        let unsorted = #"{"schemaVersion":2,"annotations":{"z":"1","a":"2"},"manifests":[]}"#
+        #expect(try ImageIndex(parsing: Array(unsorted.utf8)).annotations == ["a": "2", "z": "1"])
+    }
+
     @Test func encodedValuesAreCanonical() throws {
         let value = ["b": "x/y", "é": "z", "B": "\u{1}"]
         let bytes = try CanonicalJSON.encode(value)

@@ -181,6 +181,43 @@ struct BadInputTests {
         #expect(outcome.errors.contains("truncated"), "\(outcome)")
     }
 
+    @Test func aTagMovesOnlyWhenAsked() throws {
+        let shop = try ToyShop()
+        defer { shop.remove() }
+        let zoo = shop.zoo()
+        try zoo(Self.pretrain + " --epochs 1").check()
+        let refused = try zoo(Self.pretrain + " --epochs 1 --seed 2")
+        #expect(refused.status == 65, "\(refused)")
+        #expect(refused.isOneLineError, "before anything is read: \(refused)")
+        #expect(refused.errors.contains("--move"), "\(refused)")
+        let first = try StoreFiles(shop.directory.appendingPathComponent("home"), "a:1").digest
+        let moved = try zoo(Self.pretrain + " --epochs 1 --seed 2 --move")
+        #expect(moved.status == 0, "\(moved)")
+        #expect(moved.output.contains("the tag pointed to \(first) before"), "\(moved)")
+        #expect(try StoreFiles(shop.directory.appendingPathComponent("home"), "a:1").digest != first)
+        let tuned = try zoo(Self.finetune("a:1").replacing("b:1", with: "a:1"))
+        #expect(tuned.status == 65, "\(tuned)")
+        #expect(tuned.isOneLineError, "\(tuned)")
+    }
+
+    @Test func aDirectoryIsWrittenWholeAndOnlyOnce() throws {
+        let shop = try ToyShop()
+        defer { shop.remove() }
+        let zoo = shop.zoo()
+        try zoo(Self.pretrain.replacing("--publish a:1", with: "--out run/") + " --epochs 1").check()
+        let files = try FileManager.default.contentsOfDirectory(atPath: shop.directory.path)
+        #expect(files.contains("run") && !files.contains { $0.contains("partial") })
+        let again = try zoo(Self.pretrain.replacing("--publish a:1", with: "--out run") + " --epochs 1")
+        #expect(again.status == 64 && again.isOneLineError, "\(again)")
+        let nowhere = try zoo(Self.pretrain.replacing("--publish a:1", with: "--out no/where") + " --epochs 1")
+        #expect(nowhere.status == 74 && nowhere.isOneLineError, "\(nowhere)")
+        try zoo("publish run a:1").check()
+        try zoo("evaluate run --data test.csv -q").check()
+        let unknown = try zoo("evaluate a:1 --data test.csv --task nothing")
+        #expect(unknown.status == 66, "\(unknown)")
+        #expect(unknown.errors.contains("a:1 has no head") && !unknown.errors.contains("/tmp/run-"), "\(unknown)")
+    }
+
     @Test func aMovedBaseIsRefused() throws {
         let shop = try ToyShop()
         defer { shop.remove() }

@@ -1,4 +1,6 @@
 import Foundation
+import Safetensors
+import TestSupport
 import Testing
 
 /// The whole road on one machine, by the built program: from a table to published heads, and back out again.
@@ -101,6 +103,13 @@ struct StoryTests {
         #expect(pulled.status == 0, "\(pulled)")
         let weights = shop.directory.appendingPathComponent("pulled/encoder/weights.safetensors").path
         #expect(FileManager.default.fileExists(atPath: weights))
+
+        for module in ["encoder", "heads/click", "heads/stars"] {
+            let file = shop.directory.appendingPathComponent("pulled/\(module)/weights.safetensors").path
+            let script = "import sys; from safetensors.numpy import load_file; print(len(load_file(sys.argv[1])))"
+            let count = try PythonPeer.run(script, [file]).split(separator: "\n").first.flatMap { Int($0) }
+            #expect(try count == SafetensorsFile(path: file).tensors.count, "\(module): Python opens our weights")
+        }
 
         let exported = try zoo("export again:frozen again.tar")
         try #require(exported.status == 0, "\(exported)")

@@ -14,9 +14,10 @@ extension DataCommand {
                 read. The proposal is a start: read it, above all its tasks, before you train.
 
                 Examples:
-                  zoo data inspect ratings.csv.gz
-                  zoo data inspect ratings.csv.gz --propose schema.yaml
-                  zoo data inspect ratings.csv.gz --schema schema.yaml --format json
+                  zoo data inspect shop/train.csv
+                  zoo data inspect shop/train.csv --propose schema.yaml
+                  zoo data inspect shop/train.csv --schema shop/schema.yaml \\
+                    --format json
                 """
         )
 

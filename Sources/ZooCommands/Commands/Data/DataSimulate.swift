@@ -15,7 +15,7 @@ extension DataCommand {
                 Example:
                   zoo data simulate --out shop --users 2000 --items 1000 --seed 1
                   zoo pretrain --schema shop/schema.yaml --data shop/train.csv \\
-                      --valid shop/valid.csv --publish shop:1
+                    --valid shop/valid.csv --publish shop:1
                   zoo evaluate shop:1 --data shop/test.csv
                 """
         )

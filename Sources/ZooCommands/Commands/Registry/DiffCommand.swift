@@ -10,15 +10,15 @@ struct DiffCommand: AsyncParsableCommand {
             Of models in registries only what describes them is fetched: their tensors are compared by type and shape.
 
             Examples:
-              zoo diff shop-mmoe:1.0.0 again:1.0.0
-              zoo diff shop-mmoe:1.0.0 registry.example.com/shop-mmoe:1.1.0
+              zoo diff again:1.0.0 again:1.1.0
+              zoo diff again:1.0.0 registry.example.com/again:1.1.0
             """
     )
 
-    @Argument(help: ArgumentHelp("The first model.", valueName: "a"))
+    @Argument(help: ArgumentHelp("The first model.", valueName: "a"), completion: .models)
     var first: String
 
-    @Argument(help: ArgumentHelp("The second model.", valueName: "b"))
+    @Argument(help: ArgumentHelp("The second model.", valueName: "b"), completion: .models)
     var second: String
 
     @OptionGroup var remote: RemoteOptions

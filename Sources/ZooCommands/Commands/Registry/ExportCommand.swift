@@ -9,8 +9,8 @@ struct ExportCommand: ParsableCommand {
         abstract: "Write a model to one file.",
         discussion: """
             Examples:
-              zoo export again:1.0.0 again.tar        # an OCI archive: skopeo copy oci-archive:again.tar …
-              zoo export again:1.0.0 again.tar.zst    # smaller, for zoo import alone
+              zoo export again:1.0.0 model.tar        # an OCI archive, as skopeo reads it
+              zoo export again:1.0.0 model.tar.zst    # smaller, for zoo import alone
             """
     )
 

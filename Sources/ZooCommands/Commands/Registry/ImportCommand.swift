@@ -10,7 +10,7 @@ struct ImportCommand: ParsableCommand {
         discussion: """
             Examples:
               zoo import again.tar.zst
-              zoo import model.tar --as again:1.0.0
+              zoo import again.tar --as copy:1
             """
     )
 

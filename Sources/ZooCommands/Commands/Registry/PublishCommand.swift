@@ -9,8 +9,9 @@ struct PublishCommand: ParsableCommand {
         abstract: "Pack a model directory into your store and tag it.",
         discussion: """
             Example: publish what a training run wrote with --out.
-              zoo finetune shop-mmoe --task task.yaml --data few.csv --out run1
-              zoo publish run1 again:1.0.0
+              zoo finetune shop-mmoe --task shop/task.yaml \\
+                --data shop/new-task-500.csv --out run1
+              zoo publish run1 again:1
 
             The same directory always gives the same digest. A fine-tune's encoder is stored once: its layers are
             those of its base, which must be at hand and the same to the byte.

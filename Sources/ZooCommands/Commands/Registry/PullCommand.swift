@@ -9,10 +9,10 @@ struct PullCommand: AsyncParsableCommand {
         abstract: "Copy a model into your store, or unpack it into a directory.",
         discussion: """
             Examples:
-              zoo pull shop-mmoe                            # from the bundled zoo into your store, with its bases
-              zoo pull registry.example.com/shop-mmoe:1.0.0 # from a registry
-              zoo pull shop-mmoe --into shop-mmoe           # unpack: zoo.json, card.md, encoder/, heads/
-              zoo pull shop-mmoe --into click --head click  # only what one task needs
+              zoo pull shop-mmoe               # into your store, with its bases
+              zoo pull registry.example.com/shop-mmoe:1.0.0
+              zoo pull shop-mmoe --into dir    # unpack: zoo.json, encoder/, heads/ …
+              zoo pull shop-mmoe --into click --head click   # what one task needs
               zoo pull shop-mmoe --require-signature --key release.pub
             """
     )

@@ -7,9 +7,15 @@ struct ReferenceArgument: ParsableArguments {
         help: ArgumentHelp(
             "NAME[:TAG], NAME@ALIAS, NAME@sha256:… or a digest's first digits; NAME alone is latest, or its only tag.",
             valueName: "ref"
-        )
+        ),
+        completion: .models
     )
     var reference: String
+}
+
+extension CompletionKind {
+    /// The tags there are.
+    static var models: CompletionKind { .shellCommand("zoo list --quiet 2>/dev/null") }
 }
 
 extension StoreOptions {

@@ -15,7 +15,7 @@ struct RemoveCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The tags to remove.", valueName: "ref"))
+    @Argument(help: ArgumentHelp("The tags to remove.", valueName: "ref"), completion: .models)
     var references: [String]
 
     @Flag(name: .shortAndLong, help: "Remove it even if other models are built on it.")

@@ -20,7 +20,8 @@ struct VerifyCommand: ParsableCommand {
     )
 
     @Argument(
-        help: ArgumentHelp("One model, or a directory; everything in your store if not given.", valueName: "ref|dir")
+        help: ArgumentHelp("One model, or a directory; everything in your store if not given.", valueName: "ref|dir"),
+        completion: .models
     )
     var reference: String?
 

@@ -9,7 +9,7 @@ package struct Evaluate: ParsableCommand {
         discussion: """
             Example: how good is a head on rows that it has not seen?
 
-              zoo evaluate again:frozen --data shop/again-test.csv
+              zoo evaluate again:1.0.0 --data shop/new-task-test.csv
 
             Prints each task's metrics (docs/metrics.md) and, for each feature, the share of rows where its value is missing
             or was not seen in training. Where the schema names a column with the true probability, as a simulation knows
@@ -17,7 +17,10 @@ package struct Evaluate: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The model: [registry/]name[:tag][@sha256:…], or a directory.", valueName: "ref"))
+    @Argument(
+        help: ArgumentHelp("The model: name[:tag][@sha256:…], or a directory.", valueName: "ref"),
+        completion: .models
+    )
     package var reference: String
 
     @Option(name: .long, help: ArgumentHelp("The labelled rows.", valueName: "file"), completion: .file())

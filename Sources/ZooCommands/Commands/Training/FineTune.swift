@@ -10,9 +10,13 @@ package struct FineTune: ParsableCommand {
         discussion: """
             Example: a head from 500 labelled rows, beside the same network trained from scratch.
 
-              zoo finetune shop-mmoe --task shop/again.yaml --data shop/again-500.csv --mode frozen --publish again:frozen
-              zoo finetune shop-mmoe --task shop/again.yaml --data shop/again-500.csv --mode scratch --publish again:scratch
-              zoo evaluate again:frozen --data shop/again-test.csv
+              zoo data simulate --out shop
+              zoo finetune shop-mmoe --task shop/task.yaml \\
+                --data shop/new-task-500.csv --publish again:frozen
+              zoo finetune shop-mmoe --task shop/task.yaml \\
+                --data shop/new-task-500.csv --mode scratch \\
+                --publish again:scratch
+              zoo evaluate again:frozen --data shop/new-task-test.csv
 
             Modes: frozen trains the head alone (the encoder runs once per row), partial thaws the encoder's last layer or
             the layers named by --thaw, full trains all of it at a smaller rate, scratch starts the same network anew. The
@@ -34,7 +38,7 @@ package struct FineTune: ParsableCommand {
         }
     }
 
-    @Argument(help: ArgumentHelp("The base: [registry/]name[:tag][@sha256:…].", valueName: "ref"))
+    @Argument(help: ArgumentHelp("The base: name[:tag][@sha256:…].", valueName: "ref"), completion: .models)
     package var reference: String
 
     @Option(

@@ -11,15 +11,19 @@ package struct Predict: ParsableCommand {
         discussion: """
             Examples: a file to a file, and as part of a pipeline.
 
-              zoo predict again:frozen --data rows.csv --out scores.csv
-              zcat rows.csv.gz | zoo predict again:frozen --data - --out - | head -3
+              zoo predict again:1.0.0 --data shop/new-task-test.csv --out scores.csv
+              head -n 100 shop/new-task-test.csv \\
+                | zoo predict again:1.0.0 --data - | head -n 3
 
             A binary task gives its probability, a regression task its value, a multi-class task a column TASK.CLASS of
             probabilities for each class. Rows keep their order.
             """
     )
 
-    @Argument(help: ArgumentHelp("The model: [registry/]name[:tag][@sha256:…], or a directory.", valueName: "ref"))
+    @Argument(
+        help: ArgumentHelp("The model: name[:tag][@sha256:…], or a directory.", valueName: "ref"),
+        completion: .models
+    )
     package var reference: String
 
     @Option(

@@ -9,13 +9,13 @@ package struct Pretrain: ParsableCommand {
         discussion: """
             Example: simulate a shop, train an encoder on it, see what was published.
 
-              zoo data simulate --out shop --users 5000 --items 1000 --events 100000 --seed 1
-              zoo pretrain --schema shop/schema.yaml --data shop/train.csv --valid shop/valid.csv \\
-                --recipe shop/recipe.yaml --publish my-shop:1.0.0
+              zoo data simulate --out shop --events 50000
+              zoo pretrain --schema shop/schema.yaml --data shop/train.csv \\
+                --valid shop/valid.csv --publish my-shop:1.0.0
               zoo show my-shop:1.0.0
 
             The schema says which columns are features and which are labels, the recipe how to train (docs/schema.md,
-            docs/recipe.md). Ctrl-C stops at a clean point; the same command with --resume goes on from the last
+            docs/recipe.md); without a recipe, a mixture of four experts is trained for up to six epochs. Ctrl-C stops at a clean point; the same command with --resume goes on from the last
             finished epoch and ends with the same digest as a run that was never stopped.
             """
     )
@@ -30,8 +30,12 @@ package struct Pretrain: ParsableCommand {
     )
     package var data: String
 
-    @Option(name: .long, help: ArgumentHelp("How to train.", valueName: "yaml"), completion: .file())
-    package var recipe: String
+    @Option(
+        name: .long,
+        help: ArgumentHelp("How to train (default: what suits most tables).", valueName: "yaml"),
+        completion: .file()
+    )
+    package var recipe: String?
 
     @OptionGroup package var training: TrainingArguments
     @OptionGroup package var store: StoreOptions
@@ -41,7 +45,7 @@ package struct Pretrain: ParsableCommand {
 
     package func run() throws {
         let destination = try ModelDestination(training, store)
-        var recipe = try Recipe.read(recipe)
+        var recipe = try recipe.map { try Recipe.read($0) } ?? Recipe.pretraining
         training.override(&recipe)
         let workspace = try store.registry().scratch()
         let session = try TrainingSession(training, home: store.homePath, workspace: workspace, output: output)
