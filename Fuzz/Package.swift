@@ -20,5 +20,9 @@ let package = Package(
         fuzzer("Tar", [zoo("ZooArchive")]),
         fuzzer("Manifest", [zoo("OCI")]),
         fuzzer("Reference", [zoo("OCI")]),
+        fuzzer("Schema", [zoo("ZooModel")]),
+        fuzzer("Recipe", [zoo("ZooTraining")]),
+        fuzzer("Table", [zoo("ZooModel"), zoo("ZooTraining")]),
+        fuzzer("Inspection", [zoo("ZooModel"), zoo("ZooTraining")]),
     ]
 )

@@ -23,16 +23,19 @@ size_t zoo_last_line_end(const uint8_t *bytes, size_t count) {
     return count;
 }
 
-// Bytes in a row that are ASCII.
+// Bytes in a row that are ASCII and not 0.
 static size_t ascii_prefix(const uint8_t *bytes, size_t count) {
     size_t position = 0;
     while (position + 32 <= count) {
         uint64_t words[4];
         memcpy(words, bytes + position, 32);
-        if ((words[0] | words[1] | words[2] | words[3]) & 0x8080808080808080ull) break;
+        // A byte of 0 borrows, so that its highest bit is set, too; where a byte is not ASCII it does not matter.
+        uint64_t found = 0;
+        for (int i = 0; i < 4; i++) found |= words[i] | (words[i] - 0x0101010101010101ull);
+        if (found & 0x8080808080808080ull) break;
         position += 32;
     }
-    while (position < count && bytes[position] < 0x80) position++;
+    while (position < count && (uint8_t)(bytes[position] - 1) < 0x7f) position++;
     return position;
 }
 
@@ -51,10 +54,11 @@ static size_t sequence_length(const uint8_t *bytes, size_t count) {
     return length;
 }
 
-size_t zoo_utf8_prefix(const uint8_t *bytes, size_t count) {
+size_t zoo_text_prefix(const uint8_t *bytes, size_t count) {
     size_t position = 0;
     while (position < count) {
         position += ascii_prefix(bytes + position, count - position);
+        if (position < count && bytes[position] == 0) return position;
         while (position < count && bytes[position] >= 0x80) {
             size_t length = sequence_length(bytes + position, count - position);
             if (length == 0) return position;

@@ -59,8 +59,9 @@ size_t zoo_count_newlines(const uint8_t *bytes, size_t count);
 /// The position behind the last newline of some bytes; 0 if there is none.
 size_t zoo_last_line_end(const uint8_t *bytes, size_t count);
 
-/// The position of the first byte that is not UTF-8 (a truncated, overlong or surrogate sequence, too), or `count`.
-size_t zoo_utf8_prefix(const uint8_t *bytes, size_t count);
+/// The position of the first byte that is not UTF-8 text (a truncated, overlong or surrogate sequence, or a byte of
+/// value 0), or `count`.
+size_t zoo_text_prefix(const uint8_t *bytes, size_t count);
 
 /// Turns Latin-1 into UTF-8; `output` takes up to 2 * count bytes. Returns the bytes written.
 size_t zoo_latin1_to_utf8(const uint8_t *bytes, size_t count, uint8_t *output);

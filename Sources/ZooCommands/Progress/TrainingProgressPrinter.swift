@@ -37,6 +37,8 @@ package final class TrainingProgressPrinter {
         switch event {
         case .reading(let file):
             transient("reading \(file)")
+        case .skipped(_, let rows, let first):
+            line("skipped \(Amounts.count(rows)) bad \(rows == 1 ? "row" : "rows, the first"): \(first)")
         case .prepared(let rows, let parameters, let trainable):
             let share = trainable == parameters ? "" : ", \(Amounts.count(trainable)) of them trained"
             line("\(Amounts.count(rows)) rows, \(Amounts.count(parameters)) parameters\(share)")

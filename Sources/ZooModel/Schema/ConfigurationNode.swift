@@ -24,13 +24,19 @@ package struct ConfigurationNode {
     ///
     /// - Throws: `ZooModelError` `.notFound`, `.io`, or `.badData` with the place.
     package static func read(_ path: String) throws -> ConfigurationNode {
-        let file: MappedFile
+        var bytes: [UInt8] = []
         do {
-            file = try MappedFile(path)
+            // Read, not mapped: it may be a pipe.
+            let file = try OpenFile(path)
+            let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+            defer { buffer.deallocate() }
+            while bytes.count <= maximumBytes, case let count = try file.read(into: buffer), count > 0 {
+                bytes.append(contentsOf: buffer[..<count])
+            }
         } catch let error as FileError {
             throw ZooModelError(error.code == .notFound ? .notFound : .io, "\(error)", cause: error)
         }
-        guard let text = String(validating: file.bytes, as: UTF8.self) else {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
             throw ZooModelError(.badData, "\(path): not UTF-8 text")
         }
         return try parse(text, file: path)

@@ -53,11 +53,23 @@ extension TimestampFormat {
         if let format = Self.named.first(where: { $0.0 == text })?.1 {
             self = format
         } else if text.contains("%") {
-            self = .pattern(text)
+            self = .pattern(try Self.checked(pattern: text, node))
         } else {
             let clause = Suggestion.clause(for: text, among: Self.named.map(\.0))
             throw node.error("unknown time format '\(text)'\(clause), or a pattern such as \"%d/%m/%Y %H:%M\"")
         }
+    }
+
+    private static func checked(pattern: String, _ node: ConfigurationNode) throws -> String {
+        var rest = pattern[...]
+        while let percent = rest.firstIndex(of: "%") {
+            rest = rest[percent...].dropFirst()
+            guard let letter = rest.popFirst(), directives.contains(letter) else {
+                let known = directives.map { "%\($0)" }.joined(separator: " ")
+                throw node.error("the time format '\(pattern)' holds '%\(pattern.suffix(from: percent).dropFirst().prefix(1))'; known: \(known)")
+            }
+        }
+        return pattern
     }
 
     /// The name in a schema.

@@ -19,7 +19,7 @@ extension Schema {
         let features = try map.required("features").list()
         let tasks = try map["tasks"]?.list() ?? []
         self.init(
-            source: try map["source"].map(TableFormat.init) ?? .csv,
+            source: try map["source"].map(TableFormat.init) ?? .automatic,
             features: try features.map { try FeatureDefinition($0, defaults: defaults) },
             tasks: try tasks.map { try TaskDefinition($0) },
             ignored: try map["ignore"]?.strings() ?? []
@@ -55,7 +55,7 @@ extension Schema {
     public var briefYAML: String { yaml(features: features.map(\.briefConfiguration)) }
 
     private func yaml(features: [ConfigurationValue]) -> String {
-        var lines = ["source: \(source.configuration.flow)", "features:"]
+        var lines = ["source: \(source.configuration.flow)", features.isEmpty ? "features: []" : "features:"]
         lines += features.map { "  - \($0.flow)" }
         if !tasks.isEmpty {
             lines.append("tasks:")

@@ -1,5 +1,5 @@
 extension TableFormat {
-    private static let formats = ["csv", "tsv", "jsonl"]
+    private static let formats = ["auto", "csv", "tsv", "jsonl"]
 
     /// The format in a `source` section.
     ///
@@ -7,13 +7,18 @@ extension TableFormat {
     package init(_ node: ConfigurationNode) throws {
         let keys = ["format", "separator", "header", "names", "quote", "missing", "trim", "encoding"]
         let map = try node.mapping(keys, of: "a source")
-        switch try map["format"]?.choice(among: TableFormat.formats) ?? "csv" {
+        switch try map["format"]?.choice(among: TableFormat.formats) ?? (map["separator"] == nil ? "auto" : "csv") {
+        case "auto":
+            self = .automatic
+            if let separator = map["separator"] {
+                throw separator.error("a separator goes with 'format: csv' or 'tsv', not with 'auto'")
+            }
         case "tsv": self = .tsv
         case "jsonl": self = .jsonLines
         default: self = .csv
         }
         if syntax == .jsonLines {
-            try map.allow(["format", "missing", "names"]) { "; '\($0)' means nothing in JSON Lines" }
+            try map.allow(["format", "missing"]) { "; '\($0)' means nothing in JSON Lines" }
         }
         if let separator = map["separator"] { self.separator = try Self.separator(separator) }
         if let names = map["names"] {
@@ -68,7 +73,8 @@ extension TableFormat {
             return .mapping(entries)
         }
         let base = separator == "\t" ? TableFormat.tsv : .csv
-        var entries: [(String, ConfigurationValue)] = [("format", .string(base == .tsv ? "tsv" : "csv"))]
+        let name = followsFileName ? "auto" : base == .tsv ? "tsv" : "csv"
+        var entries: [(String, ConfigurationValue)] = [("format", .string(name))]
         if separator != base.separator { entries.append(("separator", .string(separator))) }
         if !hasHeader { entries.append(("names", .list(names.map { .string($0) }))) }
         if quote != base.quote { entries.append(("quote", .string(quote.map(String.init) ?? "none"))) }

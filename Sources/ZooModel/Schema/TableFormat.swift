@@ -31,6 +31,8 @@ public struct TableFormat: Hashable, Sendable {
     public var trimsSpaces: Bool
     /// How bytes become text.
     public var encoding: Encoding
+    /// Whether a file's name decides on syntax and separator, where it suggests some.
+    public var followsFileName = false
 
     /// Creates a format; without arguments, a comma-separated file with a header.
     public init(
@@ -59,6 +61,23 @@ public struct TableFormat: Hashable, Sendable {
     public static var tsv: TableFormat { TableFormat(separator: "\t") }
     /// JSON Lines.
     public static var jsonLines: TableFormat { TableFormat(syntax: .jsonLines) }
+
+    /// Comma-separated values with a header, unless a file's name suggests something else.
+    public static var automatic: TableFormat {
+        var format = TableFormat.csv
+        format.followsFileName = true
+        return format
+    }
+
+    /// The format of the file at a path.
+    package func resolved(forPath path: String) -> TableFormat {
+        guard followsFileName else { return self }
+        var format = self
+        format.followsFileName = false
+        guard let suggested = TableFormat.suggested(forPath: path) else { return format }
+        (format.syntax, format.separator) = (suggested.syntax, suggested.separator)
+        return format
+    }
 
     /// The format that a file's name suggests, looking through `.gz`, `.zst`, `.xz` and `.bz2`; `nil` if it suggests none.
     public static func suggested(forPath path: String) -> TableFormat? {

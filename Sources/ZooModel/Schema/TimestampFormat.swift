@@ -6,6 +6,9 @@ public enum TimestampFormat: Hashable, Sendable {
     case unixMilliseconds
     /// ISO 8601: `2024-05-17`, `2024-05-17T13:45:09.25+02:00`, also with a space for the `T`. UTC if no zone is given.
     case iso8601
-    /// `strptime` directives out of `%Y %y %m %d %e %H %M %S %b %j %z %%`; a space matches any run of spaces.
+    /// `strptime` directives, each one of ``directives`` behind a `%`; a space matches any run of spaces.
     case pattern(String)
+
+    /// The letters that may follow a `%` in a pattern.
+    package static let directives = "YymdeHMSIpbBaAjz%"
 }

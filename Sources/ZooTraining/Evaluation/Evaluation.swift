@@ -31,7 +31,7 @@ public enum Evaluation {
     public static func run(_ options: Options) throws -> EvaluationResult {
         let started = monotonicSeconds()
         let pool = WorkerPool(threads: options.threads)
-        let scored = try ScoredTable(
+        var scored = try ScoredTable(
             options.directory,
             options.dataFile,
             tasks: options.tasks,
@@ -44,14 +44,15 @@ public enum Evaluation {
         for head in scored.model.heads {
             truth[head.task.name] = LabelReader.truth(head.task, from: scored.table)
         }
+        let tasks = try scored.taskScores()
         return EvaluationResult(
-            tasks: try scored.taskScores(),
+            tasks: tasks,
             truth: truth,
             coverage: scored.coverage,
             rows: scored.table.rowCount,
-            badRows: scored.table.badRowCount,
+            badRows: scored.badRows,
             seconds: monotonicSeconds() - started,
-            data: DataSummary("test", scored.table)
+            data: DataSummary("test", scored.table, badRows: scored.badRows)
         )
     }
 }
@@ -66,7 +67,7 @@ public struct EvaluationResult: Sendable {
     public var coverage: [FeatureCoverage]
     /// Rows scored.
     public var rows: Int
-    /// Rows skipped.
+    /// Rows and labels skipped.
     public var badRows: Int
     /// Reading included.
     public var seconds: Double

@@ -5,6 +5,9 @@ import ZooTensor
 struct ScoredTable {
     let model: Model
     let table: Table
+    /// Rows and labels skipped.
+    private(set) var badRows: Int
+    private let maxBadRows: Int
     private let rows: TrainingRows
     private let scorer: Scorer
 
@@ -40,6 +43,7 @@ struct ScoredTable {
             cache: cache,
             progress: nil
         )
+        (badRows, self.maxBadRows) = (table.badRowCount, maxBadRows)
         rows = try TrainingRows(model, table: table, labels: model.heads.map { _ in nil })
         scorer = Scorer(model, step: ShardedStep(store: model.store, pool: pool, seed: 0))
     }
@@ -50,16 +54,10 @@ struct ScoredTable {
     /// Scores beside the table's labels.
     ///
     /// - Throws: `ZooTrainingError` for a label outside a task's classes, before anything is scored.
-    func taskScores() throws -> [TaskScores] {
-        let labels = try model.heads.map { head in
-            let classes = head.configuration.classes
-            return try LabelReader.read(
-                head.task,
-                from: table,
-                classes: classes.isEmpty ? nil : classes,
-                isTraining: false
-            ).values
-        }
+    mutating func taskScores() throws -> [TaskScores] {
+        var bad = BadRows(table, allowed: maxBadRows)
+        let labels = try bad.labels(of: model, in: table).map(\.values)
+        badRows = bad.count
         let scores = scorer.scores(scorer.loader(rows, RowSelection(allOf: table.rowCount)))
         return model.heads.enumerated().map { TaskScores($1, scores: scores[$0], labels: labels[$0]) }
     }

@@ -9,21 +9,38 @@ public struct LabelColumn: @unchecked Sendable {
         case codes(UnsafeBufferPointer<Int32>)
     }
 
+    /// Values that were no labels and count as missing.
+    struct BadLabels {
+        var count: Int
+        /// What is wrong with the first, and where.
+        var first: String
+    }
+
     /// The task.
     public let task: TaskDefinition
     /// The classes of a multiclass task, in the order of their indices; empty for other kinds.
     public let classes: [String]
+    /// Values that were no labels, if any.
+    let badLabels: BadLabels?
     private let source: Source
     /// The label of each code.
     private let labels: [Float]
     private let table: Table
     private var target = HeadConfiguration.Target()
 
-    init(_ task: TaskDefinition, _ source: Source, labels: [Float] = [], classes: [String] = [], of table: Table) {
+    init(
+        _ task: TaskDefinition,
+        _ source: Source,
+        labels: [Float] = [],
+        classes: [String] = [],
+        badLabels: BadLabels? = nil,
+        of table: Table
+    ) {
         self.task = task
         self.source = source
         self.labels = labels
         self.classes = classes
+        self.badLabels = badLabels
         self.table = table
     }
 

@@ -8,12 +8,14 @@ public enum LabelReader {
     ///   - classes: the classes of a multiclass task as training found them; nil takes the definition's, or else the
     ///     table's own: numerically where all are whole numbers, else in byte order.
     ///   - isTraining: whether to insist on labels that teach something: at least one, and two classes.
+    ///   - maxBadLabels: how many values that are no labels may be taken for missing ones.
     /// - Throws: `ZooTrainingError` `.badData` naming file, line, value and classes; `.notFound` for the column.
     public static func read(
         _ task: TaskDefinition,
         from table: Table,
         classes: [String]? = nil,
-        isTraining: Bool
+        isTraining: Bool,
+        maxBadLabels: Int = 0
     ) throws -> LabelColumn {
         let labels =
             switch (task.kind, table[task.request]) {
@@ -22,9 +24,9 @@ public enum LabelReader {
             case (.binary(.comparison(let comparison, let threshold)), .numeric(let column)?):
                 LabelColumn(task, .comparison(column.values, comparison, threshold), of: table)
             case (.binary(let rule), .categorical(let column)?):
-                try binary(task, rule, column, table)
+                try binary(task, rule, column, table, maxBadLabels)
             case (.multiclass(let defined), .categorical(let column)?):
-                try multiclass(task, classes ?? defined ?? Self.classes(in: column), column, table)
+                try multiclass(task, classes ?? defined ?? Self.classes(in: column), column, table, maxBadLabels)
             default:
                 throw missingColumn(task, table)
             }
@@ -61,44 +63,62 @@ public enum LabelReader {
         _ task: TaskDefinition,
         _ rule: LabelRule,
         _ column: CategoricalColumn,
-        _ table: Table
+        _ table: Table,
+        _ maxBadLabels: Int
     ) throws -> LabelColumn {
         let map = column.dictionary.strings.map(rule.label)
-        return try labels(task, column, table, map: map, expected: rule.expectation, classes: [])
+        let bad = try badLabels(task, column, table, map, maxBadLabels, expected: rule.expectation)
+        return LabelColumn(task, .codes(column.codes), labels: map.map { $0 ?? .nan }, badLabels: bad, of: table)
     }
 
     private static func multiclass(
         _ task: TaskDefinition,
         _ classes: [String],
         _ column: CategoricalColumn,
-        _ table: Table
+        _ table: Table,
+        _ maxBadLabels: Int
     ) throws -> LabelColumn {
         let indices = Dictionary(classes.enumerated().map { ($1, Float($0)) }) { first, _ in first }
         let map = column.dictionary.strings.map { indices[$0] }
         let shown = classes.prefix(12).joined(separator: ", ") + (classes.count > 12 ? ", …" : "")
-        return try labels(task, column, table, map: map, expected: shown, classes: classes)
+        return LabelColumn(
+            task,
+            .codes(column.codes),
+            labels: map.map { $0 ?? .nan },
+            classes: classes,
+            badLabels: try badLabels(task, column, table, map, maxBadLabels, expected: shown),
+            of: table
+        )
     }
 
-    private static func labels(
+    /// Looks for values that are no labels; an error for the first one past those allowed.
+    private static func badLabels(
         _ task: TaskDefinition,
         _ column: CategoricalColumn,
         _ table: Table,
-        map: [Float?],
-        expected: String,
-        classes: [String]
-    ) throws -> LabelColumn {
-        if map.contains(nil),
-            let row = column.codes.firstIndex(where: { $0 >= 0 && map[Int($0)] == nil })
-        {
-            let value = column.dictionary.string(Int(column.codes[row])).prefix(80)
-            throw ZooTrainingError(
-                .badData,
+        _ map: [Float?],
+        _ allowed: Int,
+        expected: String
+    ) throws -> LabelColumn.BadLabels? {
+        guard map.contains(nil) else { return nil }
+        var bad: LabelColumn.BadLabels?
+        for (row, code) in column.codes.enumerated() where code >= 0 && map[Int(code)] == nil {
+            let count = (bad?.count ?? 0) + 1
+            if bad != nil, count <= allowed {
+                bad?.count = count
+                continue
+            }
+            let value = column.dictionary.string(Int(code)).prefix(80)
+            let message =
                 "\(table.source):\(table.line(ofRow: row)): column '\(task.column)': '\(value)' is no label of task "
-                    + "'\(task.name)', whose labels are \(expected)"
-            )
+                + "'\(task.name)', whose labels are \(expected)"
+            guard count <= allowed else {
+                let advice = count > 1 ? " (and \(count - 1) bad labels before it, more than allowed)" : ""
+                throw ZooTrainingError(.badData, message + advice)
+            }
+            bad = LabelColumn.BadLabels(count: count, first: message)
         }
-        let labels = map.map { $0 ?? .nan }
-        return LabelColumn(task, .codes(column.codes), labels: labels, classes: classes, of: table)
+        return bad
     }
 
     private static func classes(in column: CategoricalColumn) -> [String] {

@@ -39,7 +39,6 @@ final class FineTuningSession {
         try Self.freeze(model, options)
         let table = try read(options.dataFile)
         let validationTable = try options.validationFile.map(read)
-        data = [DataSummary("train", table)] + (validationTable.map { [DataSummary("validation", $0)] } ?? [])
         let recipe = options.recipe.resolved(rows: table.rowCount, isValidated: validationTable != nil)
         let isHoldingOut = validationTable == nil && recipe.stopping.folds == 0
         let split = RowSelection.holdingOut(
@@ -47,7 +46,11 @@ final class FineTuningSession {
             of: table.rowCount,
             seed: recipe.seed
         )
-        let column = try LabelReader.read(taskFile.task, from: table, isTraining: true)
+        var bad = BadRows(table, allowed: options.maxBadRows)
+        let column = try LabelReader.read(taskFile.task, from: table, isTraining: true, maxBadLabels: bad.left)
+        bad.add(column)
+        bad.report(to: progress)
+        var data = [DataSummary("train", table, badRows: bad.count)]
         let head = try Self.addHead(taskFile, recipe, column, split.train, table, to: model)
         RunSupport.startOutput(of: head, column, rows: split.train)
         pool = WorkerPool(threads: options.threads)
@@ -55,18 +58,18 @@ final class FineTuningSession {
         let train = try TrainingRows(model, table: table, labels: [labels])
         var validation: (source: TrainingRows, rows: RowSelection)?
         if let validationTable {
-            let column = try LabelReader.read(
-                taskFile.task,
-                from: validationTable,
-                classes: column.classes.isEmpty ? nil : column.classes,
-                isTraining: false
-            )
-            let labels = column.standardised(head.configuration.target)
-            let source = try TrainingRows(model, table: validationTable, labels: [labels])
+            var bad = BadRows(validationTable, allowed: options.maxBadRows)
+            let labels = try bad.labels(of: model, in: validationTable).map {
+                $0.standardised(head.configuration.target)
+            }
+            bad.report(to: progress)
+            data.append(DataSummary("validation", validationTable, badRows: bad.count))
+            let source = try TrainingRows(model, table: validationTable, labels: labels)
             validation = (source, RowSelection(allOf: validationTable.rowCount))
         } else if split.held.count > 0 {
             validation = (train, split.held)
         }
+        self.data = data
         let encoding = FrozenEncoding(model, head, pool: pool)
         if head.configuration.isStandardised { try encoding.fitStandardiser(train, rows: split.train) }
         if options.mode == .frozen {

@@ -115,16 +115,27 @@ enum ColumnGuess {
                 return isHistory ? .sequence(bag) : .bag(bag)
             }
         }
+        if let list = numbers(column) { return .sequence(list) }
         let sample = column.values.prefix(1_000)
         let spaces = sample.reduce(0) { $0 + $1.text.utf8.count { $0 == 0x20 } }
-        let isWordy = Double(spaces) >= 2.5 * Double(sample.count)
-        let isVaried = Double(column.values.count) > 0.02 * Double(column.presentCount) && column.values.count > 200
-        if isWordy, isVaried {
+        let distinctShare = Double(column.values.count) / Double(max(1, column.presentCount))
+        let isWordy = Double(spaces) >= (distinctShare > 0.5 ? 1.5 : 2.5) * Double(sample.count)
+        if isWordy, distinctShare > 0.02, column.values.count > 200 {
             return .text(.init(maximumLength: column.meanLength > 120 ? 256 : 32))
         }
         return .categorical(
             .init(rows: column.values.count > 10_000 ? .vocabulary(minimumCount: 2, maximum: nil) : .all)
         )
+    }
+
+    /// A list of numbers between spaces, such as a history of ids, where nearly every value is one.
+    private static func numbers(_ column: ColumnValues) -> FeatureDefinition.Bag? {
+        let sample = column.values.prefix(1_000)
+        let lists = sample.count { value in
+            let parts = value.text.split(separator: " ")
+            return parts.count > 1 && parts.allSatisfy { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+        }
+        return Double(lists) > 0.9 * Double(sample.count) ? FeatureDefinition.Bag(separator: " ") : nil
     }
 
     /// A bag where a good part of the values is several short ones, drawn from fewer than there are combinations.

@@ -48,7 +48,7 @@ struct ColumnValues {
         values = counts.indices.filter { counts[$0] > 0 }.map { (column.dictionary.string($0), counts[$0]) }
         values.sort { ($1.count, $0.text) < ($0.count, $1.text) }
         setAside(Self.markers)
-        let words = values.filter { Double($0.text)?.isFinite != true }
+        let words = values.filter { Double(decimal: $0.text) == nil }
         if words.count < values.count, words.allSatisfy({ Self.numericMarkers.contains($0.text) }) {
             setAside(Self.numericMarkers)
             summarise()
@@ -77,7 +77,7 @@ struct ColumnValues {
         var (minimum, maximum, sum) = (Double.infinity, -Double.infinity, 0.0)
         isWhole = true
         for value in values {
-            guard let number = Double(value.text) else { continue }
+            guard let number = Double(decimal: value.text) else { continue }
             minimum = min(minimum, number)
             maximum = max(maximum, number)
             sum += number * Double(value.count)

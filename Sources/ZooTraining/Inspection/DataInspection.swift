@@ -27,7 +27,7 @@ public struct DataInspection: Sendable {
         guard !bytes.prefix(1 << 16).contains(0) else {
             throw ZooTrainingError(.badData, "\(path): not a table of text: it has bytes of value 0")
         }
-        var format = given?.source ?? FormatSniffer.sniff(Self.lines(bytes.prefix(1 << 18)))
+        var format = given?.source.resolved(forPath: path) ?? FormatSniffer.sniff(Self.lines(bytes.prefix(1 << 18)))
         var reader = TableReader(format: format, columns: [])
         reader.maxBadRows = isSampled || given == nil ? bytes.count : 0
         let names = try reader.read(bytes: bytes, name: path).sourceColumns

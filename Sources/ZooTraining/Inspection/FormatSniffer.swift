@@ -11,9 +11,7 @@ enum FormatSniffer {
         if bytes.starts(with: [0xef, 0xbb, 0xbf]) { bytes = bytes.dropFirst(3) }
         let encoding: TableFormat.Encoding = String(validating: bytes, as: UTF8.self) == nil ? .latin1 : .utf8
         if bytes.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") {
-            var format = TableFormat.jsonLines
-            format.encoding = encoding
-            return format
+            return .jsonLines
         }
         var best: (format: TableFormat, fields: Int, share: Double) = (.csv, 1, 0.9)
         for separator in separators {
@@ -31,13 +29,20 @@ enum FormatSniffer {
                 }
             }
         }
-        var format = best.format
+        var format = best.fields > 1 ? best.format : oneColumn(bytes, encoding)
         let records = records(of: bytes, format)
         if !hasHeader(records) {
             format.hasHeader = false
             format.names = (0..<max(1, best.fields)).map { "column_\($0 + 1)" }
         }
         return format
+    }
+
+    /// A format that takes each line as a whole.
+    private static func oneColumn(_ bytes: ArraySlice<UInt8>, _ encoding: TableFormat.Encoding) -> TableFormat {
+        let separator = [",", "\t", "|", ";"].first { !bytes.contains($0.utf8.first ?? 0) } ?? "\u{1f}"
+        let quote: Character? = bytes.contains(UInt8(ascii: "\"")) ? nil : "\""
+        return TableFormat(separator: separator, quote: quote, encoding: encoding)
     }
 
     /// Whether the first record names columns rather than being a row: names are words, each once, and either a column
@@ -47,7 +52,7 @@ enum FormatSniffer {
         guard first.allSatisfy({ isName($0) }) else { return false }
         let rows = records.dropFirst()
         let columns = first.indices.map { index in rows.compactMap { $0.indices.contains(index) ? $0[index] : nil } }
-        if columns.contains(where: { values in !values.isEmpty && values.allSatisfy { Double($0) != nil } }) {
+        if columns.contains(where: { values in !values.isEmpty && values.allSatisfy { Double(decimal: $0) != nil } }) {
             return true
         }
         return zip(first, columns).allSatisfy { name, values in !values.contains(name) }

@@ -31,6 +31,8 @@ public enum Prediction {
 
     /// Scores every row and writes one line a row: a column for a binary task or a regression, one a class otherwise.
     ///
+    /// Where rows had to be skipped, a first column `line` says on which line of the source each row started.
+    ///
     /// - Throws: `ZooModelError` for the model's files, `ZooTrainingError` for the table, `FileError` for the output.
     public static func run(_ options: Options) throws -> PredictionResult {
         let started = monotonicSeconds()
@@ -57,11 +59,15 @@ public enum Prediction {
             head.outputs == 1
                 ? [head.task.name] : head.configuration.classes.map { "\(head.task.name).\($0)" }
         }
-        try file.write(Array((names.map(quoted).joined(separator: ",") + "\n").utf8))
+        let hasLines = scored.table.badRowCount > 0
+        try file.write(Array(((hasLines ? ["line"] : []) + names.map(quoted)).joined(separator: ",").utf8 + [0x0a]))
         var text = ""
+        var done = 0
         try scored.forEachBatch { tasks in
             text.removeAll(keepingCapacity: true)
-            for row in 0..<(tasks.first.map { $0.scores.count / $0.outputs } ?? 0) {
+            let count = tasks.first.map { $0.scores.count / $0.outputs } ?? 0
+            for row in 0..<count {
+                if hasLines { text += "\(scored.table.line(ofRow: done + row))," }
                 for (index, task) in tasks.enumerated() {
                     for output in 0..<task.outputs {
                         if index + output > 0 { text += "," }
@@ -71,6 +77,7 @@ public enum Prediction {
                 text += "\n"
             }
             try file.write(Array(text.utf8))
+            done += count
         }
         try file.commit()
     }

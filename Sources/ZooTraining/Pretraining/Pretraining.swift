@@ -53,6 +53,9 @@ public enum Pretraining {
             throw ZooTrainingError(.badData, "early_stopping.folds is for fine-tuning: pretraining takes a hold_out")
         }
         let schema = try Schema.read(options.schemaFile)
+        guard !schema.tasks.isEmpty else {
+            throw ZooTrainingError(.badData, "\(options.schemaFile): no task to train: list one under 'tasks'")
+        }
         for task in options.recipe.taskHeads.keys.sorted() + options.recipe.taskWeights.keys.sorted() {
             _ = try schema.task(named: task)
         }
@@ -82,8 +85,10 @@ public enum Pretraining {
             seed: recipe.seed
         )
         var labels: [LabelColumn] = []
+        var bad = BadRows(table, allowed: options.maxBadRows)
         for task in schema.tasks {
-            let column = try LabelReader.read(task, from: table, isTraining: true)
+            let column = try LabelReader.read(task, from: table, isTraining: true, maxBadLabels: bad.left)
+            bad.add(column)
             var configuration = recipe.head(of: task.name)
             configuration.isStandardised = false
             configuration.classes = column.classes
@@ -95,25 +100,22 @@ public enum Pretraining {
             RunSupport.startOutput(of: head, column, rows: split.train)
             table.releaseMemory()
         }
+        bad.report(to: progress)
+        var data = [DataSummary("train", table, badRows: bad.count)]
         let train = try TrainingRows(model, table: table, labels: labels)
         var validation: (source: TrainingRows, rows: RowSelection)?
         if let validationTable {
-            let labels = try model.heads.map { head in
-                let classes = head.configuration.classes
-                let column = try LabelReader.read(
-                    head.task,
-                    from: validationTable,
-                    classes: classes.isEmpty ? nil : classes,
-                    isTraining: false
-                )
-                return column.standardised(head.configuration.target)
+            var bad = BadRows(validationTable, allowed: options.maxBadRows)
+            let labels = zip(model.heads, try bad.labels(of: model, in: validationTable)).map {
+                $1.standardised($0.configuration.target)
             }
+            bad.report(to: progress)
+            data.append(DataSummary("validation", validationTable, badRows: bad.count))
             let source = try TrainingRows(model, table: validationTable, labels: labels)
             validation = (source, RowSelection(allOf: validationTable.rowCount))
         } else if split.held.count > 0 {
             validation = (train, split.held)
         }
-        let data = [DataSummary("train", table)] + (validationTable.map { [DataSummary("validation", $0)] } ?? [])
         let trainable = model.store.trainableCount
         progress?(.prepared(rows: split.train.count, parameters: model.store.count, trainable: trainable))
         let trainer = Trainer(

@@ -2,6 +2,8 @@
 public enum TrainingEvent: Sendable {
     /// A table is being read.
     case reading(file: String)
+    /// Rows or labels of a table were skipped as bad; `first` says where and why the first one was.
+    case skipped(file: String, rows: Int, first: String)
     /// The model stands and training begins.
     case prepared(rows: Int, parameters: Int, trainable: Int)
     /// A frozen encoder's outputs are being computed, once a row.

@@ -87,15 +87,15 @@ public struct DataSummary: Sendable {
     public var digest: String
     /// Rows read.
     public var rows: Int
-    /// Rows skipped.
+    /// Rows and labels skipped.
     public var badRows: Int
 
-    init(_ role: String, _ table: Table) {
+    init(_ role: String, _ table: Table, badRows: Int) {
         self.role = role
         file = table.source
         digest = table.digest ?? ""
         rows = table.rowCount
-        badRows = table.badRowCount
+        self.badRows = badRows
     }
 }
 

@@ -21,10 +21,29 @@ struct ShopBehaviour {
         var device: Int
         var page: Int
         var position: Int
+
+        /// A moment of a day with a random device and place on the site.
+        init(on day: Double, _ random: inout CounterRandom) {
+            self.day = day
+            hour = Int((day - day.rounded(.down)) * 24)
+            // 2025-01-01 was a Wednesday.
+            isWeekend = (Int(day) + 2) % 7 >= 5
+            device = random.integer(below: ShopNames.devices.count)
+            page = random.integer(below: ShopNames.pages.count)
+            position = 1 + min(random.integer(below: 12), random.integer(below: 12))
+        }
     }
 
-    /// The probabilities of a user and an item in a context.
-    init(_ user: Int, _ item: Int, _ context: Context, in world: ShopWorld) {
+    /// An item shown to somebody.
+    struct Impression {
+        var user: Int
+        var item: Int
+        var context: Context
+    }
+
+    /// The probabilities of what follows an impression.
+    init(_ impression: Impression, in world: ShopWorld) {
+        let (user, item, context) = (impression.user, impression.item, impression.context)
         let users = world.users
         let items = world.items
         let fit = world.affinity(user, item, on: context.day)

@@ -10,7 +10,7 @@ enum ShopDocuments {
 
     /// Names and texts.
     static func all(_ options: ShopOptions) -> [(name: String, text: String)] {
-        [("schema.yaml", schema), ("task.yaml", task), ("README.md", readme(options))]
+        [("schema.yaml", schema), ("recipe.yaml", recipe), ("task.yaml", task), ("README.md", readme(options))]
     }
 
     static let schema = """
@@ -43,6 +43,18 @@ enum ShopDocuments {
 
         """
 
+    static let recipe = """
+        # A recipe to start from: docs/recipe.md says what else there is.
+        encoder: {type: mmoe, experts: 4, layers: [128, 64], dropout: 0.1}
+        heads: {layers: [32]}
+        optimiser: {type: adamw, rate: 0.001, weight_decay: 0.1, embedding_decay: 0.1}
+        schedule: {type: linear}
+        early_stopping: {metric: loss, patience: 2}
+        batch_size: 512
+        epochs: 6
+
+        """
+
     static let task = """
         # A new task for the same shop: will this buyer buy the item again within 30 days?
         task: {name: again, kind: binary, truth: p_again}
@@ -61,7 +73,7 @@ enum ShopDocuments {
         | train.csv | \(options.events / 10 * 8) | impressions of the first 80 % of the time |
         | valid.csv, test.csv | \(options.events / 10), \(options.events - options.events / 10 * 9) | the next and the last 10 %, \
         with the true probabilities |
-        | schema.yaml | | which columns are features and tasks |
+        | schema.yaml, recipe.yaml | | which columns are features and tasks, and a way to train on them |
         | new-task-500.csv, -5000.csv, -50000.csv | 500, 5000, 50000 | purchases: does the buyer buy again within 30 days? Each \
         file begins with the rows of the smaller one |
         | new-task-valid.csv, new-task-test.csv | 5000, 20000 | the same question, with the true probabilities |

@@ -1,5 +1,5 @@
 /// Writes the columns that all of a simulated shop's files share.
-struct ShopRows {
+final class ShopRows {
     /// Names of those columns.
     static let columns = [
         "time", "user", "gender", "age", "city", "member", "device", "page", "position", "history", "item", "category",
@@ -25,7 +25,8 @@ struct ShopRows {
     }
 
     /// Writes one row's shared columns.
-    func write(_ user: Int, _ item: Int, _ context: ShopBehaviour.Context, to buffer: inout RowBuffer) throws {
+    func write(_ impression: ShopBehaviour.Impression, to buffer: inout RowBuffer) throws {
+        let (user, item, context) = (impression.user, impression.item, impression.context)
         try buffer.startRow()
         Self.write(day: context.day, to: &buffer)
         buffer.comma()
@@ -42,7 +43,8 @@ struct ShopRows {
     }
 
     /// Remembers a click.
-    mutating func remember(_ item: Int, clickedBy user: Int) {
+    func rememberClick(_ impression: ShopBehaviour.Impression) {
+        let (user, item) = (impression.user, impression.item)
         history[user * Self.historyLength + Int(clicks[user]) % Self.historyLength] = Int32(item)
         clicks[user] &+= 1
     }

@@ -3,7 +3,7 @@
 /// Tastes are vectors of `dimensions` numbers. A user's is the sum of what their age, gender and city say and a larger
 /// part that only their behaviour shows; an item's is the sum of its category's and brand's and its own. Their scaled
 /// inner product, the affinity, has about mean 0 and variance 1.
-struct ShopWorld {
+final class ShopWorld: Sendable {
     static let dimensions = 8
     /// Days from the first impression to the last.
     static let days = 120.0
@@ -33,6 +33,13 @@ struct ShopWorld {
         }
         let offset = 5 + Double(options.items) / 50
         popularity = (SkewedChoice(start, offset: offset), SkewedChoice(end, offset: offset))
+    }
+
+    /// Draws an impression's user, item and context on a day.
+    func impression(on day: Double, _ random: inout CounterRandom) -> ShopBehaviour.Impression {
+        let user = user(on: day, &random)
+        let item = item(for: user, on: day, &random)
+        return ShopBehaviour.Impression(user: user, item: item, context: ShopBehaviour.Context(on: day, &random))
     }
 
     /// Picks who visits on a day, among those who have joined.
@@ -85,17 +92,23 @@ struct ShopWorld {
 }
 
 /// The users of a simulated shop, a column an attribute.
-struct ShopUsers {
-    var taste: [Float] = []
-    var age: [UInt8] = []
-    var gender: [UInt8] = []
-    var city: [UInt8] = []
-    var member: [UInt8] = []
-    var priceSensitivity: [Float] = []
-    var loyalty: [Float] = []
-    var joinDay: [Double] = []
+///
+/// A class, as the items are, so that drawing an event does not count references to each column.
+final class ShopUsers: Sendable {
+    let taste: [Float]
+    let age: [UInt8]
+    let gender: [UInt8]
+    let city: [UInt8]
+    let member: [UInt8]
+    let priceSensitivity: [Float]
+    let loyalty: [Float]
+    let joinDay: [Double]
 
     init(_ options: ShopOptions, world: inout CounterRandom) {
+        var taste: [Float] = []
+        var (age, gender, city, member): ([UInt8], [UInt8], [UInt8], [UInt8]) = ([], [], [], [])
+        var (priceSensitivity, loyalty): ([Float], [Float]) = ([], [])
+        var joinDay: [Double] = []
         let size = ShopWorld.dimensions
         let byAge = (0..<6).map { _ in world.normals(size) }
         let byGender = (0..<3).map { _ in world.normals(size) }
@@ -121,21 +134,23 @@ struct ShopUsers {
         }
         // Somebody is always there, whatever the seed.
         joinDay[0] = 0
+        (self.taste, self.age, self.gender, self.city, self.member) = (taste, age, gender, city, member)
+        (self.priceSensitivity, self.loyalty, self.joinDay) = (priceSensitivity, loyalty, joinDay)
     }
 }
 
 /// The items of a simulated shop, a column an attribute.
-struct ShopItems {
-    var taste: [Float] = []
-    var category: [UInt8] = []
-    var brand: [Int32] = []
-    var quality: [Float] = []
+final class ShopItems: Sendable {
+    let taste: [Float]
+    let category: [UInt8]
+    let brand: [Int32]
+    let quality: [Float]
     /// Price in cents.
-    var price: [Int32] = []
+    let price: [Int32]
     /// The price's distance from its category's usual one, in units of a third of it or so.
-    var dearness: [Float] = []
-    var birthDay: [Double] = []
-    var tags: [UInt8] = []
+    let dearness: [Float]
+    let birthDay: [Double]
+    let tags: [UInt8]
     let brandNames: [String]
     /// How often each category's things are bought anew.
     let renewal: [Float]
@@ -158,6 +173,10 @@ struct ShopItems {
             brandQuality.append(Float(world.normal()))
         }
         brandNames = names
+        var (taste, quality, dearness): ([Float], [Float], [Float]) = ([], [], [])
+        var (category, tags): ([UInt8], [UInt8]) = ([], [])
+        var (brand, price): ([Int32], [Int32]) = ([], [])
+        var birthDay: [Double] = []
         for item in 0..<options.items {
             var random = CounterRandom(seed: options.seed, stream: .items, element: UInt64(item))
             let kind = random.integer(below: ShopNames.categories.count)
@@ -176,6 +195,8 @@ struct ShopItems {
             tags.append(UInt8(random.next() & random.next() & 0x3f))
         }
         birthDay[0] = 0
+        (self.taste, self.category, self.brand, self.quality, self.price) = (taste, category, brand, quality, price)
+        (self.dearness, self.birthDay, self.tags) = (dearness, birthDay, tags)
     }
 
     /// An item's title, quoted as CSV wants it.

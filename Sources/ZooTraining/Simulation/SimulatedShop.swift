@@ -34,14 +34,14 @@ public struct SimulatedShop {
 
     /// Writes all files into a directory, which is made if need be; files of the same names are replaced.
     ///
-    /// - Parameter progress: told how many events of how many are written, about every hundred thousand.
+    /// - Parameter progress: told now and then how many events of how many are written.
     /// - Throws: `FileError` where the directory cannot be written to.
     public func write(to directory: String, progress: (Int, Int) -> Void = { _, _ in }) throws -> [File] {
         if mkdir(directory, 0o777) != 0, errno != EEXIST {
             throw FileError(path: directory, operation: "create")
         }
-        var rows = ShopRows(world)
-        var files = try writeEvents(to: directory, &rows, progress)
+        let rows = ShopRows(world)
+        var files = try writeEvents(to: directory, rows, progress)
         files += try writeNewTask(to: directory, rows)
         for (name, text) in ShopDocuments.all(options) {
             try AtomicFile.write(Array(text.utf8), to: "\(directory)/\(name)")
@@ -50,10 +50,15 @@ public struct SimulatedShop {
         return files
     }
 
+    /// Events that are drawn at once, while those before them are written.
+    private static let chunk = 1 << 16
+    /// Events that a thread draws at once.
+    private static let piece = 1 << 12
+
     /// Writes `train.csv`, `valid.csv` and `test.csv`: 80, 10 and 10 % of the events, in the order of time.
     private func writeEvents(
         to directory: String,
-        _ rows: inout ShopRows,
+        _ rows: ShopRows,
         _ progress: (Int, Int) -> Void
     ) throws -> [File] {
         let count = options.events
@@ -63,50 +68,17 @@ public struct SimulatedShop {
         for (name, end) in zip(["train.csv", "valid.csv", "test.csv"], ends) {
             let hasTruth = name != "train.csv"
             let header = ShopRows.columns + ShopDocuments.labels + (hasTruth ? ShopDocuments.truths : [])
-            var buffer = try RowBuffer("\(directory)/\(name)", header: header)
-            for event in start..<end {
-                try write(event, of: count, &rows, hasTruth: hasTruth, to: &buffer)
-                if event % 100_000 == 99_999 { progress(event + 1, count) }
+            let writer = EventWriter(try RowBuffer("\(directory)/\(name)", header: header), rows, hasTruth: hasTruth)
+            try writer.write(start..<end, chunk: Self.chunk, piece: Self.piece) { [world] event in
+                ShopEvent(event, of: count, in: world)
+            } progress: {
+                progress($0, count)
             }
-            try buffer.finish()
+            try writer.finish()
             files.append(File(name: name, rows: end - start))
             start = end
         }
-        progress(count, count)
         return files
-    }
-
-    private func write(
-        _ event: Int,
-        of count: Int,
-        _ rows: inout ShopRows,
-        hasTruth: Bool,
-        to buffer: inout RowBuffer
-    ) throws {
-        var random = CounterRandom(seed: options.seed, stream: .events, element: UInt64(event))
-        let day = ShopWorld.days * (Double(event) + random.uniform()) / Double(count)
-        let user = world.user(on: day, &random)
-        let item = world.item(for: user, on: day, &random)
-        let context = Self.context(on: day, &random)
-        let truth = ShopBehaviour(user, item, context, in: world)
-        try rows.write(user, item, context, to: &buffer)
-        let isClicked = random.uniform() < truth.click
-        let isInCart = random.uniform() < truth.cart
-        let isBought = isInCart && random.uniform() < truth.buy / truth.cart
-        let isReturned = random.uniform() < truth.giveBack
-        let stars = truth.rating(at: random.uniform())
-        let isRated = random.uniform() < 0.7
-        buffer.append(isClicked ? ",1," : ",0,")
-        if isClicked { buffer.append(isInCart ? (isBought ? "1,1," : "1,0,") : "0,0,") } else { buffer.append(",,") }
-        if isClicked, isBought { buffer.append(isReturned ? "1," : "0,") } else { buffer.append(",") }
-        if isClicked, isBought, isRated { buffer.append(stars) }
-        if hasTruth {
-            for probability in [truth.click, truth.cart, truth.buy, truth.giveBack, truth.meanRating] {
-                buffer.comma()
-                buffer.append(decimal: probability)
-            }
-        }
-        if isClicked { rows.remember(item, clickedBy: user) }
     }
 
     /// Writes the new task's files: three nested training sets, a validation and a test set, all of purchases in the
@@ -120,8 +92,8 @@ public struct SimulatedShop {
             for row in 0..<count {
                 let element = UInt64(stream) << 40 | UInt64(row)
                 var random = CounterRandom(seed: options.seed, stream: .newTask, element: element)
-                let (user, item, context, truth) = purchase(&random)
-                try rows.write(user, item, context, to: &buffer)
+                let (impression, truth) = purchase(&random)
+                try rows.write(impression, to: &buffer)
                 buffer.append(random.uniform() < truth.again ? ",1" : ",0")
                 if hasTruth {
                     buffer.comma()
@@ -135,29 +107,13 @@ public struct SimulatedShop {
     }
 
     /// Draws impressions until one is bought.
-    private func purchase(_ random: inout CounterRandom) -> (Int, Int, ShopBehaviour.Context, ShopBehaviour) {
+    private func purchase(_ random: inout CounterRandom) -> (ShopBehaviour.Impression, ShopBehaviour) {
         while true {
             let day = ShopWorld.days * (0.8 + 0.2 * random.uniform())
-            let user = world.user(on: day, &random)
-            let item = world.item(for: user, on: day, &random)
-            let context = Self.context(on: day, &random)
-            let truth = ShopBehaviour(user, item, context, in: world)
+            let impression = world.impression(on: day, &random)
+            let truth = ShopBehaviour(impression, in: world)
             // As if everybody clicked: what follows a click is enough for a buyer's taste, at a fifth of the draws.
-            if random.uniform() < truth.buy { return (user, item, context, truth) }
+            if random.uniform() < truth.buy { return (impression, truth) }
         }
-    }
-
-    private static func context(on day: Double, _ random: inout CounterRandom) -> ShopBehaviour.Context {
-        let hour = Int((day - day.rounded(.down)) * 24)
-        // 2025-01-01 was a Wednesday.
-        let weekday = (Int(day) + 2) % 7
-        return ShopBehaviour.Context(
-            day: day,
-            hour: hour,
-            isWeekend: weekday >= 5,
-            device: random.integer(below: ShopNames.devices.count),
-            page: random.integer(below: ShopNames.pages.count),
-            position: 1 + min(random.integer(below: 12), random.integer(below: 12))
-        )
     }
 }

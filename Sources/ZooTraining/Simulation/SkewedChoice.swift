@@ -1,5 +1,5 @@
 /// Picks elements with Zipf-like skew: the element of rank r (from 0) with a weight of 1 / (r + offset).
-struct SkewedChoice {
+final class SkewedChoice: Sendable {
     private let cumulative: [Double]
     private let elements: [Int32]
 

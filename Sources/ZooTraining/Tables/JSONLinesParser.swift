@@ -81,14 +81,15 @@ final class JSONLinesParser: RowParser {
     }
 
     private func readLines(_ chunk: Chunk, _ parsed: inout ParsedRows) {
-        let isValid = zoo_utf8_prefix(chunk.bytes.base + Chunk.start, chunk.count) == chunk.count
+        let isValid = zoo_text_prefix(chunk.bytes.base + Chunk.start, chunk.count) == chunk.count
         var position = Chunk.start
         var line = 0
         while position < chunk.end, let newline = memchr(chunk.bytes.base + position, 10, chunk.end - position) {
             let text = UnsafePointer(chunk.bytes.base + position)
             let end = UnsafePointer(newline.assumingMemoryBound(to: UInt8.self))
-            if !isValid, zoo_utf8_prefix(text, end - text) != end - text {
-                parsed.badRows.append(BadRow(offset: position, problem: .invalidUTF8))
+            let valid = isValid ? end - text : zoo_text_prefix(text, end - text)
+            if valid < end - text {
+                parsed.badRows.append(BadRow(offset: position, problem: .invalidText(byte: text[valid])))
             } else {
                 readLine(JSONScanner(text, end: end, scratch: scratch), position, line, &parsed)
             }

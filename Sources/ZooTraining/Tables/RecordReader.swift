@@ -153,8 +153,19 @@ extension RecordReader {
             }
             let text = UnsafeBufferPointer(start: chunk.bytes.base + Chunk.start, count: end - Chunk.start)
             if text.allSatisfy({ $0 <= 32 && $0 != dialect.value.separator[0] }) { continue }
-            guard zoo_utf8_prefix(text.baseAddress, text.count) == text.count else {
-                throw ZooTrainingError(.badData, "\(name):\(linesRead): \(RowProblem.invalidUTF8.message)")
+            let valid = zoo_text_prefix(text.baseAddress, text.count)
+            guard valid == text.count else {
+                let problem = RowProblem.invalidText(byte: text[valid])
+                throw ZooTrainingError(.badData, "\(name):\(linesRead): \(problem.message)")
+            }
+            if let first = text.firstIndex(of: UInt8(ascii: "\r")), first + 2 < text.count, fields > 1,
+                text[first + 1] != UInt8(ascii: "\n"), text[first + 1] != UInt8(ascii: "\r"),
+                linesRead == 1
+            {
+                throw ZooTrainingError(
+                    .badData,
+                    "\(name):1: lines end with a carriage return alone; write newlines, as `tr '\\r' '\\n'` does"
+                )
             }
             names = headerNames(chunk, fields)
             return try refuseDuplicates()

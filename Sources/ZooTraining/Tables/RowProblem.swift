@@ -4,7 +4,7 @@ enum RowProblem {
     case notANumber(column: String, text: String)
     case notFinite(column: String, text: String)
     case notATimestamp(column: String, text: String, example: String)
-    case invalidUTF8
+    case invalidText(byte: UInt8)
     case invalidJSON(String)
     case wrongJSONType(column: String, found: String)
 
@@ -13,14 +13,19 @@ enum RowProblem {
         switch self {
         case .fieldCount(let expected, let found):
             "expected \(expected) fields, found \(found); check the separator and the quotes"
+        case .notANumber(let column, let text) where text == column:
+            "column '\(column)': expected a number, found the column's own name; "
+                + "this line looks like a header: drop 'names' from the schema's source"
         case .notANumber(let column, let text):
             "column '\(column)': expected a number, found '\(text)'; correct it, or list it under 'missing' in the schema"
         case .notFinite(let column, let text):
             "column '\(column)': expected a finite number, found '\(text)'; "
                 + "correct it, or list it under 'missing' in the schema"
         case .notATimestamp(let column, let text, let example):
-            "column '\(column)': expected a time such as '\(example)', found '\(text)'; correct the schema's format"
-        case .invalidUTF8:
+            "column '\(column)': expected a time such as '\(example)', found '\(text)'; correct it, or the schema's format"
+        case .invalidText(byte: 0):
+            "expected text, found a byte of value 0; the file is damaged, or in UTF-16: convert it to UTF-8"
+        case .invalidText:
             "expected UTF-8 text, found other bytes; convert the file, or set 'encoding: latin-1' in the schema"
         case .invalidJSON(let detail):
             "expected one JSON object on this line: \(detail)"

@@ -71,7 +71,7 @@ final class SeparatedParser: RowParser {
         var position = Chunk.start
         var dropped: Set<Int> = []
         while true {
-            position += zoo_utf8_prefix(chunk.bytes.base + position, chunk.end - position)
+            position += zoo_text_prefix(chunk.bytes.base + position, chunk.end - position)
             guard position < chunk.end else { break }
             var (low, high) = (0, rows.count)
             while low < high {
@@ -80,7 +80,8 @@ final class SeparatedParser: RowParser {
             }
             // Invalid text may stand in a row that is not among the good ones any more.
             if low > 0, end(chunk, low - 1) > position, dropped.insert(low - 1).inserted {
-                parsed.badRows.append(BadRow(offset: offset(chunk, rows.base[low - 1]), problem: .invalidUTF8))
+                let problem = RowProblem.invalidText(byte: chunk.bytes.base[position])
+                parsed.badRows.append(BadRow(offset: offset(chunk, rows.base[low - 1]), problem: problem))
             }
             guard low < rows.count else { break }
             position = offset(chunk, rows.base[low])

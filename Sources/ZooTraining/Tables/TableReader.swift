@@ -37,6 +37,12 @@ public struct TableReader: Sendable {
     ///
     /// - Throws: ``ZooTrainingError`` naming file, line and column.
     public func read(path: String) throws -> Table {
+        var reader = self
+        reader.format = format.resolved(forPath: path)
+        return try reader.readFile(path)
+    }
+
+    private func readFile(_ path: String) throws -> Table {
         let identity = try SourceIdentity(path: path)
         let cache = cacheDirectory.map(TableCache.init)
         let key = TableCache.key(format, uniqueColumns, maxBadRows: maxBadRows)
@@ -173,15 +179,25 @@ extension TableReader {
     }
 
     private func missing(_ column: String, _ names: [String], _ name: String) -> ZooTrainingError {
-        let hint = Suggestion.clause(for: column, among: names)
+        let known = Set(names)
+        let hint =
+            if format.syntax == .separated, names.count == 1 {
+                "; its first line is one field, '\(names[0].prefix(80))': set 'format' or 'separator' in the schema's source"
+            } else if format.syntax == .separated, columns.count > 1, !columns.contains(where: { known.contains($0.column) }) {
+                "; its first line is no header that the schema knows: \(names.prefix(12).joined(separator: ", ")); "
+                    + "list the columns under 'names' in the schema's source if it has none"
+            } else {
+                Suggestion.clause(for: column, among: names)
+            }
         return ZooTrainingError(.badData, "\(name): there is no column '\(column)'\(hint)")
     }
 
     private func refuseEmpty(_ builder: TableBuilder, _ names: [String]) throws {
         guard builder.rowCount > 0 else {
+            let hint = format.syntax == .jsonLines ? "; JSON Lines has one object a line" : ""
             let why =
                 builder.badRowCount > 0
-                ? "all \(builder.badRowCount) rows are bad, the first: \(builder.badRowExamples.first ?? "")"
+                ? "all \(builder.badRowCount) rows are bad, the first: \(builder.badRowExamples.first ?? "")\(hint)"
                 : format.syntax == .separated && format.hasHeader
                     ? "the file has a header and no rows" : "the file is empty; expected at least one row"
             throw ZooTrainingError(.badData, "\(builder.name): \(why)")

@@ -20,10 +20,15 @@ struct TimestampParser {
         }
     }
 
+    /// The years 0 to 9999, which is what times written out can be: beyond, milliseconds were taken for seconds.
+    private static let range = -62_167_219_200.0..<253_402_300_800
+
     /// Seconds since 1970 in UTC, or `nil` if the text is no such time.
     func seconds(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
         if let scale {
-            guard let number = Double(String(decoding: text, as: UTF8.self)), number.isFinite else { return nil }
+            guard let number = Double(decimal: String(decoding: text, as: UTF8.self)), Self.range.contains(number / scale) else {
+                return nil
+            }
             return number / scale
         }
         var cursor = Cursor(text)
@@ -43,6 +48,9 @@ private struct Cursor {
     private var day = 1
     private var second = 0.0
     private var dayOfYear: Int?
+    /// Of a clock with twelve hours: the hour, and whether it is after noon.
+    private var halfDayHour: Int?
+    private var isAfternoon = false
 
     init(_ text: UnsafeBufferPointer<UInt8>) { self.text = text }
 
@@ -52,6 +60,7 @@ private struct Cursor {
 
     /// The time, if its parts fit together.
     var seconds: Double? {
+        let second = self.second + Double(((halfDayHour ?? 0) % 12 + (isAfternoon ? 12 : 0)) * 3600)
         let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
         if let dayOfYear {
             guard (1...(isLeap ? 366 : 365)).contains(dayOfYear) else { return nil }
@@ -159,7 +168,15 @@ private struct Cursor {
         case UInt8(ascii: "j"):
             dayOfYear = number(1...3)
             return dayOfYear != nil
-        case UInt8(ascii: "b"): return set(\.month, monthName())
+        case UInt8(ascii: "b"), UInt8(ascii: "B"): return set(\.month, name(of: Self.months))
+        case UInt8(ascii: "a"), UInt8(ascii: "A"): return name(of: Self.weekdays) != nil
+        case UInt8(ascii: "I"):
+            halfDayHour = number(1...2).flatMap { (1...12).contains($0) ? $0 : nil }
+            return halfDayHour != nil
+        case UInt8(ascii: "p"):
+            guard let half = name(of: ["am", "pm"]) else { return false }
+            isAfternoon = half == 2
+            return true
         case UInt8(ascii: "H"): return add(3600, limit: 24)
         case UInt8(ascii: "M"): return add(60, limit: 59)
         case UInt8(ascii: "S"):
@@ -178,11 +195,21 @@ private struct Cursor {
         return true
     }
 
-    private mutating func monthName() -> Int? {
-        guard position + 3 <= text.count else { return nil }
-        let word = String(decoding: text[position..<position + 3], as: UTF8.self).lowercased()
-        position += 3
-        let names = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-        return names.firstIndex(of: word).map { $0 + 1 }
+    private static let months = [
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "december",
+    ]
+    private static let weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+    /// Which of some names comes next, from 1, in full or as its first three letters, in either case.
+    private mutating func name(of names: [String]) -> Int? {
+        var end = position
+        while end < text.count, (0x61...0x7a).contains(text[end] | 0x20) { end += 1 }
+        let word = String(decoding: text[position..<end], as: UTF8.self).lowercased()
+        guard let index = names.firstIndex(where: { $0 == word || $0.count > 3 && $0.prefix(3) == word }) else {
+            return nil
+        }
+        position = end
+        return index + 1
     }
 }

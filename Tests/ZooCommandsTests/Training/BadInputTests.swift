@@ -76,6 +76,20 @@ struct BadInputTests {
             says: ["recipe.yaml:2", "mmo"]
         ),
         Case(
+            name: "a schema without tasks",
+            files: ["schema.yaml": "features: [{name: user, kind: categorical}]\n"],
+            command: pretrain,
+            status: 65,
+            says: ["schema.yaml", "tasks"]
+        ),
+        Case(
+            name: "a byte of value 0",
+            files: ["train.csv": header + row + otherRow + "u\u{0}1,i1,c1,9.5,3,1,4,0,0.5\n"],
+            command: pretrain,
+            status: 65,
+            says: ["train.csv:4", "value 0"]
+        ),
+        Case(
             name: "a schema that names a missing column",
             files: ["train.csv": "user,item,category,price,hour,click\nu1,i1,c1,1,2,1\n"],
             command: pretrain,
@@ -162,6 +176,29 @@ struct BadInputTests {
         #expect(few.status == 65, "\(few)")
         let enough = try shop.zoo()(Self.pretrain + " --epochs 1 --max-bad-rows 2")
         #expect(enough.status == 0, "\(enough)")
+        #expect(enough.errors.contains("skipped 2 bad rows, the first: train.csv:"), "\(enough)")
+    }
+
+    @Test func badLabelsAreSkippedAndCountedWhenAllowed() throws {
+        let shop = try ToyShop()
+        defer { shop.remove() }
+        try shop.write("train.csv", try shop.read("train.csv") + "u1,i1,c1,9.5,3,perhaps,4,0,0.5\n")
+        let outcome = try shop.zoo()(Self.pretrain + " --epochs 1 --max-bad-rows 1")
+        #expect(outcome.status == 0, "\(outcome)")
+        #expect(outcome.errors.contains("skipped 1 bad row: train.csv:"), "\(outcome)")
+        #expect(outcome.errors.contains("'perhaps' is no label of task 'click'"), "\(outcome)")
+    }
+
+    @Test func predictionsSayTheirLinesWhereRowsWereSkipped() throws {
+        let shop = try ToyShop()
+        defer { shop.remove() }
+        let zoo = shop.zoo()
+        try #require(try zoo(Self.pretrain + " --epochs 1").status == 0)
+        try shop.write("rows.csv", Self.header + Self.row + "u1,i1\n" + Self.otherRow)
+        let outcome = try zoo("predict a:1 --data rows.csv --out scores.csv --max-bad-rows 1")
+        #expect(outcome.status == 0, "\(outcome)")
+        let lines = try shop.read("scores.csv").split(separator: "\n").map { $0.prefix { $0 != "," } }
+        #expect(lines == ["line", "2", "4"])
     }
 
     @Test func aTruncatedFileIsNamed() throws {

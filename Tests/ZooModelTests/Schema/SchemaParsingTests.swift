@@ -57,6 +57,19 @@ import ZooModel
         #expect(schema.tasks[2].loss == .huber(delta: 0.5))
     }
 
+    @Test func theFilesNameDecidesUnlessTheSchemaDoes() throws {
+        let features = "features: [{name: a, kind: categorical}]"
+        let automatic = try Schema.parse(features).source
+        #expect(try Schema.parse("source: {missing: [x]}\n" + features).source.followsFileName)
+        #expect(automatic.resolved(forPath: "a/b.tsv.gz").separator == "\t")
+        #expect(automatic.resolved(forPath: "b.JSONL").syntax == .jsonLines)
+        #expect(automatic.resolved(forPath: "b.dat") == .csv)
+        for source in ["{format: csv}", "{separator: ;}"] {
+            let format = try Schema.parse("source: \(source)\n" + features).source
+            #expect(format.resolved(forPath: "b.tsv") == format)
+        }
+    }
+
     @Test func writesWhatItReads() throws {
         let schema = try Schema.parse(Self.census)
         let text = schema.yaml
@@ -117,6 +130,9 @@ import ZooModel
             "means nothing for hashed values"
         ),
         ("features:\n  - {name: t, kind: timestamp, format: iso}", "unknown time format 'iso'"),
+        ("features:\n  - {name: t, kind: timestamp, format: \"%Y-%Q\"}", "holds '%Q'; known: %Y"),
+        ("features:\n  - {name: t, kind: timestamp, format: \"%Y %\"}", "holds '%'; known: %Y"),
+        ("source: {format: auto, separator: x}\nfeatures:\n  - {name: t, kind: text}", "not with 'auto'"),
         ("features:\n  - {name: t, kind: timestamp, parts: [hours]}", "did you mean 'hour'?"),
         (
             "source: {format: jsonl, separator: x}\nfeatures:\n  - {name: a, kind: numeric}",

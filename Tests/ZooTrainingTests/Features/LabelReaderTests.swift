@@ -65,6 +65,18 @@ import ZooTraining
         #expect(error?.code == .badData)
     }
 
+    @Test func someBadLabelsMayCountAsMissing() throws {
+        let task = TaskDefinition(name: "t", column: "y", kind: .binary(.truth))
+        let table = try TableReader(format: .csv, columns: [task.request]).read("x,y\n0,1\n0,maybe\n0,0\n0,2\n")
+        let labels = try LabelReader.read(task, from: table, isTraining: true, maxBadLabels: 2)
+        #expect(Self.shown(labels) == "1-0-")
+        let error = #expect(throws: ZooTrainingError.self) {
+            try LabelReader.read(task, from: table, isTraining: true, maxBadLabels: 1)
+        }
+        #expect(error?.message.contains("t.csv:5: column 'y': '2' is no label") == true, "\(error?.message ?? "")")
+        #expect(error?.message.contains("1 bad labels before it") == true)
+    }
+
     @Test func evaluationTakesOneClass() throws {
         #expect(Self.shown(try Self.labels(["1", "1"], .binary(.truth), isTraining: false)) == "11")
     }

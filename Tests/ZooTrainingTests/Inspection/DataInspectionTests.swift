@@ -70,6 +70,22 @@ import ZooTraining
         #expect(inspection.columns.count == 3)
     }
 
+    @Test func findsListsOfNumbersAndWholeLines() throws {
+        let histories = (0..<50).map { row in (0...row % 5 + 1).map { "\($0 * 31 + row)" }.joined(separator: " ") + "\n" }
+        let lists = try Self.inspect(histories.joined())
+        #expect(lists.columns.map(\.kind) == ["sequence"])
+        guard case .sequence(let options)? = lists.schema.features.first?.kind else { return }
+        #expect(options.separator == " ")
+        let lines = try Self.inspect((0..<300).map { "he said \"no\(String(repeating: ",", count: $0 % 3))\($0)\n" }.joined())
+        #expect(lines.rows == 300 && lines.badRows == 0 && lines.columns.count == 1)
+    }
+
+    @Test func aTableWithoutFeaturesGivesASchemaToFill() throws {
+        let inspection = try Self.inspect("a,b\n1,\n1,\n")
+        #expect(inspection.schema.features.isEmpty)
+        #expect(inspection.schema.yaml.contains("features: []"))
+    }
+
     @Test func aSchemaMustMatchTheFile() throws {
         let schema = try Schema.parse("features: [{name: prise, kind: numeric}]")
         let error = #expect(throws: ZooTrainingError.self) {

@@ -14,7 +14,6 @@ import ZooTraining
         TaskDefinition(name: "amount", column: "number", kind: .regression),
         TaskDefinition(name: "odd", column: "odd", kind: .binary(.truth)),
     ]
-    private static let pool = WorkerPool(threads: 2)
 
     private func source(rows: Int) throws -> TrainingRows {
         let lines = (0..<rows).map { row in
@@ -38,9 +37,11 @@ import ZooTraining
         batchSize: Int = 128,
         seed: UInt64? = nil,
         memory: Int = BatchLoader.trainingMemory,
-        pool: WorkerPool = Self.pool
+        threads: Int = 2
     ) -> BatchLoader {
-        BatchLoader(source, rows, batchSize: batchSize, seed: seed, memory: memory, pool: pool)
+        // A pool of its own: tests run side by side, and a pool serves one caller at a time.
+        let pool = WorkerPool(threads: threads)
+        return BatchLoader(source, rows, batchSize: batchSize, seed: seed, memory: memory, pool: pool)
     }
 
     /// The table's rows of an epoch in their order, after checking that each row's content is its own.
@@ -95,7 +96,7 @@ import ZooTraining
         for order in epochs { #expect(order.sorted() == Array(0..<20_000)) }
         #expect(epochs[0] != epochs[1] && epochs[1] != epochs[2])
         // A run that resumes at an epoch, and one with other threads, see the same.
-        let resumed = loader(source, rows, seed: 1, memory: memory, pool: WorkerPool(threads: 5))
+        let resumed = loader(source, rows, seed: 1, memory: memory, threads: 5)
         #expect(try epoch(resumed, source, 3) == epochs[2])
         #expect(try epoch(loader(source, rows, seed: 2, memory: memory), source) != epochs[0])
         // Neighbours in the table are not neighbours in the epoch.

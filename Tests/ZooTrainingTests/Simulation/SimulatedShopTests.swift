@@ -21,7 +21,7 @@ import ZooTraining
         let third = try Self.write(ShopOptions(users: 60, items: 40, events: 2_000, seed: 8))
         defer { [first, second, third].forEach { try? FileManager.default.removeItem(atPath: $0) } }
         let names = try FileManager.default.contentsOfDirectory(atPath: first).sorted()
-        #expect(names.count == 11)
+        #expect(names.count == 12)
         for name in names {
             #expect(try Self.contents(first, name) == Self.contents(second, name), "\(name)")
         }
@@ -55,6 +55,7 @@ import ZooTraining
         let small = try Self.contents(directory, "new-task-500.csv")
         #expect(try Self.contents(directory, "new-task-5000.csv").hasPrefix(small.dropLast()))
         _ = try Schema.read("\(directory)/schema.yaml")
+        _ = try Recipe.read("\(directory)/recipe.yaml")
         let task = try TaskFile.read("\(directory)/task.yaml")
         #expect(task.task.truth == "p_again")
     }
@@ -75,6 +76,51 @@ import ZooTraining
         for bin in bins {
             #expect(abs(bin.labels - bin.sum) < 5 * bin.variance.squareRoot() + 1, "\(bin)")
         }
+    }
+
+    /// Each label of the funnel is drawn with the probability, or around the mean, that its truth column states.
+    @Test func truthOfTheFunnelIsTrue() throws {
+        let directory = try Self.write(ShopOptions(users: 500, items: 200, events: 60_000, seed: 6))
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        // For each of five tasks, and within each fifth of its truth's range: rows, labels, truth, variance.
+        var bins = [[Double]](repeating: [0, 0, 0, 0], count: 25)
+        for name in ["valid.csv", "test.csv"] {
+            for line in try Self.contents(directory, name).split(separator: "\n").dropFirst() {
+                let fields = line.split(separator: ",", omittingEmptySubsequences: false).suffix(10).map { Double($0) }
+                for task in 0..<5 {
+                    guard let label = fields[task], let truth = fields[task + 5] else { continue }
+                    let isRating = task == 4
+                    let bin = task * 5 + min(4, Int(isRating ? truth - 1 : truth * 5))
+                    bins[bin][0] += 1
+                    bins[bin][1] += label
+                    bins[bin][2] += truth
+                    bins[bin][3] += isRating ? 2 : truth * (1 - truth)
+                }
+            }
+        }
+        #expect(bins.count { $0[0] > 100 } > 12)
+        for (index, bin) in bins.enumerated() {
+            #expect(abs(bin[1] - bin[2]) < 5 * bin[3].squareRoot() + 1, "task \(index / 5), bin \(index % 5): \(bin)")
+        }
+    }
+
+    /// Users and items keep appearing, and few items have most of the impressions.
+    @Test func newcomersAndSkew() throws {
+        let directory = try Self.write(ShopOptions(users: 2_000, items: 500, events: 20_000, seed: 9))
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        func column(_ index: Int, of name: String) throws -> [Substring] {
+            try Self.contents(directory, name).split(separator: "\n").dropFirst().map {
+                $0.split(separator: ",", omittingEmptySubsequences: false)[index]
+            }
+        }
+        for index in [1, 10] {
+            let known = Set(try column(index, of: "train.csv"))
+            let test = try column(index, of: "test.csv")
+            let unknown = Double(test.count { !known.contains($0) }) / Double(test.count)
+            #expect(unknown > 0.005 && unknown < 0.5, "\(unknown)")
+        }
+        let counts = Dictionary(grouping: try column(10, of: "train.csv")) { $0 }.values.map(\.count).sorted(by: >)
+        #expect(counts.prefix(50).reduce(0, +) * 4 > counts.reduce(0, +))
     }
 
     @Test(arguments: [ShopOptions(users: 9), ShopOptions(items: 0), ShopOptions(events: 99)])

@@ -41,6 +41,31 @@ import ZooTraining
         expect(reader.failure([0xff, 0xfe, 0x61, 0x00, 0x0a, 0x00]), "UTF-16")
     }
 
+    @Test func bytesOfValueZero() {
+        expect(reader.failure("a,b\nx,1\ny\u{0},2\n"), "t.csv:3:", "a byte of value 0")
+        expect(reader.failure("a\u{0},b\nx,1\n"), "t.csv:1:", "a byte of value 0")
+        let long = String(repeating: "x", count: 100)
+        expect(reader.failure("a,b\n\(long)\u{0}\(long),1\n"), "t.csv:2:", "a byte of value 0")
+        let json = TableReader(.jsonLines, categories: ["a"])
+        expect(json.failure("{\"a\":\"x\"}\n{\"a\":\"\u{0}\"}\n"), "t.csv:2:", "a byte of value 0")
+    }
+
+    @Test func returnsAloneDoNotEndLines() {
+        expect(reader.failure("a,b\rx,1\ry,2\r"), "t.csv:1: lines end with a carriage return alone")
+        #expect(reader.failure("a,b\r\nx,1\r\n") == nil)
+    }
+
+    @Test func aHeaderThatIsNoneOfTheSchemas() {
+        expect(reader.failure("u1,7\nu2,8\n"), "no column 'a'", "no header that the schema knows: u1, 7", "'names'")
+        expect(reader.failure("a\tb\nx\t1\n"), "no column 'a'", "one field", "'separator'")
+        let named = TableReader(TableFormat(hasHeader: false, names: ["a", "b"]), categories: ["a"], numbers: ["b"])
+        expect(named.failure("a,b\nx,1\n"), "t.csv:1: column 'b'", "looks like a header")
+    }
+
+    @Test func jsonThatIsNotALineEach() {
+        expect(TableReader(.jsonLines, categories: ["a"]).failure("[\n"), "t.csv:1:", "does not start with '{'")
+    }
+
     @Test func nothingToRead() {
         expect(reader.failure(""), "t.csv: the file is empty")
         expect(reader.failure("a,b\n"), "t.csv: the file has a header and no rows")
