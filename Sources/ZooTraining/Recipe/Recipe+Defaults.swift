@@ -1,6 +1,22 @@
 import ZooModel
 
 extension Recipe {
+    /// What pretraining without a recipe does: a mixture of four small experts, stopped early.
+    public static var pretraining: Recipe {
+        var recipe = Recipe(
+            encoder: MMoEConfiguration(experts: 4, expert: MLPConfiguration(layers: [128, 64], dropout: 0.1))
+        )
+        recipe.head = HeadConfiguration(tower: MLPConfiguration(layers: [32]))
+        recipe.optimiser.kind = .adamw
+        recipe.optimiser.weightDecay = 0.1
+        recipe.optimiser.embeddingDecay = 0.1
+        recipe.schedule.decay = .linear
+        recipe.stopping = Stopping(patience: 2, holdOut: 0.1)
+        recipe.batchSize = 512
+        recipe.epochs = 6
+        return recipe
+    }
+
     /// What a fine-tuning run does where its recipe says nothing else.
     ///
     /// The head is linear in the representation and, beside it, in the encoder's input: few labels can then lean on what

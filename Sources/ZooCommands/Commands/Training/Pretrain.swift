@@ -15,8 +15,9 @@ package struct Pretrain: ParsableCommand {
               zoo show my-shop:1.0.0
 
             The schema says which columns are features and which are labels, the recipe how to train (docs/schema.md,
-            docs/recipe.md); without a recipe, a mixture of four experts is trained for up to six epochs. Ctrl-C stops at a clean point; the same command with --resume goes on from the last
-            finished epoch and ends with the same digest as a run that was never stopped.
+            docs/recipe.md); without a recipe, a mixture of four experts is trained for up to six epochs. Ctrl-C stops at a clean
+            point; the same command with --resume goes on from the last finished epoch and ends with the same digest as a
+            run that was never stopped.
             """
     )
 
