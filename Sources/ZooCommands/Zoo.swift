@@ -17,8 +17,10 @@ public struct Zoo: AsyncParsableCommand {
                 --data shop/new-task-500.csv --publish again:1
               zoo evaluate again:1 --data shop/new-task-test.csv
 
-            Exit codes: 0 done, 64 usage, 65 bad data, 66 not found, 70 internal, 74 input or output failed.
-            Your models live in $ZOO_HOME (default ~/.zoo), an OCI image layout that other OCI tools can read.
+            Exit codes: 0 done, 64 usage, 65 bad data, 66 not found, 70 internal, 74 input
+            or output failed.
+            Your models live in $ZOO_HOME (default ~/.zoo), an OCI image layout that other
+            OCI tools can read.
             """,
         version: "zoo \(ToolVersion.current)",
         groupedSubcommands: [

@@ -15,8 +15,7 @@ struct HelpTests {
     static let commands: [Entry] = {
         func entries(_ type: any ParsableCommand.Type, _ words: [String]) -> [Entry] {
             let configuration = type.configuration
-            let children = configuration.subcommands + configuration.groupedSubcommands.flatMap(\.subcommands)
-            let inner = children.flatMap { child in
+            let inner = configuration.subcommands.flatMap { child in
                 entries(child, words + [child.configuration.commandName ?? child._commandName])
             }
             return [Entry(type: type, words: words)] + inner

@@ -6,7 +6,7 @@ import ZooTraining
     static func main() {
         Fuzzing.run { input in
             let recipe = try Recipe.parse(String(decoding: input, as: UTF8.self))
-            precondition(recipe.batchSize > 0 && recipe.epochs > 0 && recipe.optimiser.rate > 0)
+            precondition(recipe.batchSize ?? 1 > 0 && recipe.epochs > 0 && recipe.optimiser.rate > 0)
             precondition((0..<1).contains(recipe.stopping.holdOut))
         }
     }

@@ -66,7 +66,9 @@ extension TimestampFormat {
             rest = rest[percent...].dropFirst()
             guard let letter = rest.popFirst(), directives.contains(letter) else {
                 let known = directives.map { "%\($0)" }.joined(separator: " ")
-                throw node.error("the time format '\(pattern)' holds '%\(pattern.suffix(from: percent).dropFirst().prefix(1))'; known: \(known)")
+                throw node.error(
+                    "the time format '\(pattern)' holds '%\(pattern.suffix(from: percent).dropFirst().prefix(1))'; known: \(known)"
+                )
             }
         }
         return pattern

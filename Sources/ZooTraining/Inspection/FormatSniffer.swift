@@ -23,8 +23,11 @@ enum FormatSniffer {
                 }
                 guard let usual, usual > 1 else { continue }
                 let share = Double(counts.count { $0 == usual }) / Double(counts.count)
-                // An earlier separator wins ties: `, ` is a special case of `,`, and quotes are usual.
-                if share > best.share + 0.02 || share >= best.share - 0.02 && usual > best.fields {
+                // An earlier separator wins ties: `, ` is a special case of `,`. Quotes are usual: without them a separator
+                // must fit clearly better, not just cut quoted text into more fields.
+                let cutsQuotes = quote == nil && best.format.separator == separator && best.fields > 1
+                let isAsGood = share >= best.share - 0.02 && usual > best.fields
+                if share > best.share + 0.02 || isAsGood && !cutsQuotes {
                     best = (format, usual, max(share, 0.9))
                 }
             }
@@ -60,7 +63,7 @@ enum FormatSniffer {
 
     private static func isName(_ text: String) -> Bool {
         guard let first = text.first, first.isLetter || first == "_" else { return false }
-        return text.count <= 40 && text.count(where: { $0 == " " }) <= 3
+        return text.count <= 40 && !text.contains("\"") && text.count(where: { $0 == " " }) <= 3
     }
 
     /// The fields of the first records, quotes taken off.

@@ -183,7 +183,9 @@ extension TableReader {
         let hint =
             if format.syntax == .separated, names.count == 1 {
                 "; its first line is one field, '\(names[0].prefix(80))': set 'format' or 'separator' in the schema's source"
-            } else if format.syntax == .separated, columns.count > 1, !columns.contains(where: { known.contains($0.column) }) {
+            } else if format.syntax == .separated, columns.count > 1,
+                !columns.contains(where: { known.contains($0.column) })
+            {
                 "; its first line is no header that the schema knows: \(names.prefix(12).joined(separator: ", ")); "
                     + "list the columns under 'names' in the schema's source if it has none"
             } else {

@@ -26,7 +26,9 @@ struct TimestampParser {
     /// Seconds since 1970 in UTC, or `nil` if the text is no such time.
     func seconds(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
         if let scale {
-            guard let number = Double(decimal: String(decoding: text, as: UTF8.self)), Self.range.contains(number / scale) else {
+            guard let number = Double(decimal: String(decoding: text, as: UTF8.self)),
+                Self.range.contains(number / scale)
+            else {
                 return nil
             }
             return number / scale

@@ -16,7 +16,9 @@ import ZooTraining
             fold.forEach { if labels.values[$0] == 1 { positives += 1 } }
             #expect((2...3).contains(positives))
         }
-        #expect((0..<5).contains { part in (0..<103).contains { row in folds[part].contains(row) != (row % 5 == part) } })
+        #expect(
+            (0..<5).contains { part in (0..<103).contains { row in folds[part].contains(row) != (row % 5 == part) } }
+        )
     }
 
     /// Every row is scored by weights that had not seen it, and all of them train in the end.

@@ -42,6 +42,14 @@ import ZooTraining
         #expect(inspection.columns[1].minimum == 0.5)
     }
 
+    @Test func aSeparatorInEveryQuotedFieldCutsNothing() throws {
+        let rows = (0..<300).map { "u\($0 % 60),\"fine shampoo, no. \($0 % 7)\",\($0 % 2)\n" }
+        let inspection = try Self.inspect("user,title,click\n" + rows.joined())
+        #expect(inspection.columns.map(\.name) == ["user", "title", "click"])
+        #expect(inspection.schema.source.quote == "\"")
+        #expect(inspection.rows == 300)
+    }
+
     @Test func namesColumnsOfHeaderlessFiles() throws {
         let inspection = try Self.inspect(Self.rows(","))
         #expect(!inspection.schema.source.hasHeader)
@@ -71,12 +79,15 @@ import ZooTraining
     }
 
     @Test func findsListsOfNumbersAndWholeLines() throws {
-        let histories = (0..<50).map { row in (0...row % 5 + 1).map { "\($0 * 31 + row)" }.joined(separator: " ") + "\n" }
+        let histories = (0..<50).map { row in (0...row % 5 + 1).map { "\($0 * 31 + row)" }.joined(separator: " ") + "\n"
+        }
         let lists = try Self.inspect(histories.joined())
         #expect(lists.columns.map(\.kind) == ["sequence"])
         guard case .sequence(let options)? = lists.schema.features.first?.kind else { return }
         #expect(options.separator == " ")
-        let lines = try Self.inspect((0..<300).map { "he said \"no\(String(repeating: ",", count: $0 % 3))\($0)\n" }.joined())
+        let lines = try Self.inspect(
+            (0..<300).map { "he said \"no\(String(repeating: ",", count: $0 % 3))\($0)\n" }.joined()
+        )
         #expect(lines.rows == 300 && lines.badRows == 0 && lines.columns.count == 1)
     }
 

@@ -9,9 +9,10 @@ extension DataCommand {
         package static let configuration = CommandConfiguration(
             abstract: "Show a data file's columns and propose a schema.",
             discussion: """
-                Guesses separator, header, encoding and missing markers, and what each column is: a category, a number, a \
-                bag such as a|b|c, a text, a moment, a label. Files may be compressed; of a large one the first 64 MiB are \
-                read. The proposal is a start: read it, above all its tasks, before you train.
+                Guesses separator, header, encoding and missing markers, and what each column
+                is: a category, a number, a bag such as a|b|c, a text, a moment, a label.
+                Files may be compressed; of a large one the first 64 MiB are read. The
+                proposal is a start: read it, above all its tasks, before you train.
 
                 Examples:
                   zoo data inspect shop/train.csv

@@ -7,7 +7,8 @@ struct DiffCommand: AsyncParsableCommand {
         commandName: "diff",
         abstract: "Compare two models: layers, tensors, configuration, metrics.",
         discussion: """
-            Of models in registries only what describes them is fetched: their tensors are compared by type and shape.
+            Of models in registries only what describes them is fetched: their tensors are
+            compared by type and shape.
 
             Examples:
               zoo diff again:1.0.0 again:1.1.0

@@ -11,7 +11,7 @@ struct ShowCommand: AsyncParsableCommand {
             Examples:
               zoo show shop-mmoe
               zoo show again:1.0.0 --format json
-              zoo show registry.example.com/shop-mmoe:1.0.0    # fetches what describes it, not its weights
+              zoo show registry.example.com/shop-mmoe:1.0.0   # its weights stay there
             """
     )
 

@@ -14,8 +14,9 @@ struct VerifyCommand: ParsableCommand {
               zoo verify again:1.0.0 --key release.pub
               zoo verify ./again --signature again.sig --key release.pub
 
-            With --key a model must also be signed: by a signature stored beside it, or by the file given. Exits with 65
-            if anything is damaged or no signature holds, and names it. Nothing is asked of the network.
+            With --key a model must also be signed: by a signature stored beside it, or by
+            the file given. Exits with 65 if anything is damaged or no signature holds, and
+            names it. Nothing is asked of the network.
             """
     )
 

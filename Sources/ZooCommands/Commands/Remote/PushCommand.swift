@@ -8,13 +8,14 @@ struct PushCommand: AsyncParsableCommand {
         commandName: "push",
         abstract: "Copy a model to a registry.",
         discussion: """
-            The bases that the model is built on go first, unless the registry has them. What the registry has is not
-            sent again; a fine-tune beside its base sends its head alone.
+            The bases that the model is built on go first, unless the registry has them.
+            What the registry has is not sent again; a fine-tune beside its base sends its
+            head alone.
 
             Examples:
-              zoo push shop-mmoe:1.0.0 registry.example.com             # under the same name
+              zoo push shop-mmoe:1.0.0 registry.example.com   # under the same name
               zoo push again:1.0.0 registry.example.com/team/again:1.0.0
-              zoo push again:1.0.0                                      # to the default registry of config.yaml
+              zoo push again:1.0.0         # to the default registry of config.yaml
             """
     )
 

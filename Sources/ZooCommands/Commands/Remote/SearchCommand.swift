@@ -8,7 +8,8 @@ struct SearchCommand: AsyncParsableCommand {
         commandName: "search",
         abstract: "Find models here and in registries by words in name, tasks, encoder, kind or base.",
         discussion: """
-            Looks through your store, the bundled zoo and the default registry of config.yaml, or through one registry.
+            Looks through your store, the bundled zoo and the default registry of
+            config.yaml, or through one registry.
 
             Examples:
               zoo search click

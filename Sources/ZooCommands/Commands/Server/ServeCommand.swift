@@ -11,11 +11,13 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Serve your store as an OCI registry.",
         discussion: """
             Examples:
-              zoo serve                                       # http://127.0.0.1:5000, for this machine
-              zoo serve --listen 0.0.0.0:5000 --auth users --tls-cert chain.pem --tls-key key.pem
+              zoo serve                    # http://127.0.0.1:5000, for this machine
+              zoo serve --listen 0.0.0.0:5000 --auth users \\
+                --tls-cert chain.pem --tls-key key.pem
 
-            Any OCI client can push and pull; what you publish here shows at once, and the other way. SIGTERM and
-            Ctrl-C let requests end first. See docs/server.md for users, tokens, rights and quotas.
+            Any OCI client can push and pull; what you publish here shows at once, and the
+            other way. SIGTERM and Ctrl-C let requests end first. See docs/server.md for
+            users, tokens, rights and quotas.
             """
     )
 

@@ -8,7 +8,7 @@ package struct FineTune: ParsableCommand {
         commandName: "finetune",
         abstract: "Train a head for a new task on a published encoder.",
         discussion: """
-            Example: a head from 500 labelled rows, beside the same network trained from scratch.
+            Example: a head from 500 labelled rows, and the same network from scratch.
 
               zoo data simulate --out shop
               zoo finetune shop-mmoe --task shop/task.yaml \\
@@ -18,9 +18,10 @@ package struct FineTune: ParsableCommand {
                 --publish again:scratch
               zoo evaluate again:frozen --data shop/new-task-test.csv
 
-            Modes: frozen trains the head alone (the encoder runs once per row), partial thaws the encoder's last layer or
-            the layers named by --thaw, full trains all of it at a smaller rate, scratch starts the same network anew. The
-            new artifact shares the base's encoder blobs and pins its digest.
+            Modes: frozen trains the head alone (the encoder runs once per row), partial
+            thaws the encoder's last layer or the layers named by --thaw, full trains all of
+            it at a smaller rate, scratch starts the same network anew. The new artifact
+            shares the base's encoder blobs and pins its digest.
             """
     )
 

@@ -14,10 +14,11 @@ package struct Pretrain: ParsableCommand {
                 --valid shop/valid.csv --publish my-shop:1.0.0
               zoo show my-shop:1.0.0
 
-            The schema says which columns are features and which are labels, the recipe how to train (docs/schema.md,
-            docs/recipe.md); without a recipe, a mixture of four experts is trained for up to six epochs. Ctrl-C stops at a clean
-            point; the same command with --resume goes on from the last finished epoch and ends with the same digest as a
-            run that was never stopped.
+            The schema says which columns are features and which are labels, the recipe how
+            to train (docs/schema.md, docs/recipe.md); without a recipe, a mixture of four
+            experts is trained for up to six epochs. Ctrl-C stops at a clean point; the same
+            command with --resume goes on from the last finished epoch and ends with the
+            same digest as a run that was never stopped.
             """
     )
 

@@ -96,6 +96,7 @@ final class TrainingSession {
             let name = publish.map { $0.isLetter || $0.isNumber || "._-".contains($0) ? $0 : "_" }
             return "\(home)/checkpoints/\(String(name))"
         }
-        return (arguments.out ?? "model") + ".checkpoint"
+        let out = FileLocation(arguments.out ?? "model")
+        return "\(out.directory)/\(out.name).checkpoint"
     }
 }

@@ -9,13 +9,13 @@ struct AliasCommand: ParsableCommand {
         abstract: "Say which model plays a part, such as NAME@prod; list and remove aliases.",
         discussion: """
             Examples:
-              zoo alias again@prod 1.0.0            # the tag again:1.0.0; a digest does as well
-              zoo alias                             # all aliases
+              zoo alias again@prod 1.0.0      # the tag again:1.0.0; or a digest
+              zoo alias                       # all aliases
               zoo alias again@staging --remove
               zoo predict again@prod --data rows.csv
 
-            An alias can stand wherever a model is named. Every move is kept: zoo log shows them, and
-            zoo resolve again@prod --at 2026-11-24 says what it meant that day.
+            An alias can stand wherever a model is named. Every move is kept: zoo log shows
+            them, and zoo resolve again@prod --at 2026-11-24 says what it meant that day.
             """
     )
 

@@ -12,9 +12,10 @@ struct KeygenCommand: ParsableCommand {
               zoo sign shop-mmoe:1.0.0 --key release
               zoo verify shop-mmoe:1.0.0 --key release.pub
 
-            Keys are PEM files (PKCS#8 and SubjectPublicKeyInfo), as openssl reads and writes them. The private one is
-            not encrypted and readable by you alone; zoo refuses to sign with one that others can read. ECDSA keys are
-            what other OMS tools verify too; Ed25519 is for zoo alone.
+            Keys are PEM files (PKCS#8 and SubjectPublicKeyInfo), as openssl reads and
+            writes them. The private one is not encrypted and readable by you alone; zoo
+            refuses to sign with one that others can read. ECDSA keys are what other OMS
+            tools verify too; Ed25519 is for zoo alone.
             """
     )
 

@@ -9,8 +9,8 @@ struct PolicyCommand: ParsableCommand {
         abstract: "Show what your store accepts, and check models against it.",
         discussion: """
             Example: a policy.yaml in $ZOO_HOME; a list that is absent accepts everything.
-              keys: [release.pub]                     # one of them must have signed; paths beside the policy
-              licences: [Apache-2.0, CC-BY-4.0]       # of the model and of all its bases
+              keys: [release.pub]                 # paths; one of them must have signed
+              licences: [Apache-2.0, CC-BY-4.0]   # of the model and of all its bases
               registries: [local, bundled, registry.example.com]
 
               zoo policy check shop-mmoe:1.0.0

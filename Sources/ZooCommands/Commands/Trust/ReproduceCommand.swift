@@ -16,8 +16,9 @@ struct ReproduceCommand: ParsableCommand {
             Example: the data that shop-mmoe:1.0.0 was trained and validated on.
               zoo reproduce shop-mmoe:1.0.0 --data shop/train.csv --valid shop/valid.csv
 
-            Recipe, seed, schema and base come from the model; data whose digest is not the recorded one is refused before
-            anything is trained. Exits with 65 where the model does not come out again, and says what differs.
+            Recipe, seed, schema and base come from the model; data whose digest is not the
+            recorded one is refused before anything is trained. Exits with 65 where the
+            model does not come out again, and says what differs.
             """
     )
 

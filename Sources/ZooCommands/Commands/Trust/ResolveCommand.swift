@@ -10,7 +10,7 @@ struct ResolveCommand: ParsableCommand {
         discussion: """
             Examples:
               zoo resolve again@prod
-              zoo resolve again@prod --at 2026-11-24              # at the end of that day, UTC
+              zoo resolve again@prod --at 2026-11-24   # at the end of that day, UTC
               zoo resolve again:1.0.0 --at 2026-11-24T10:00+01:00
             """
     )

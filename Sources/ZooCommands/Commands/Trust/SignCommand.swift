@@ -10,12 +10,13 @@ struct SignCommand: ParsableCommand {
         abstract: "Sign a model, or a directory, with a private key.",
         discussion: """
             Examples:
-              zoo sign shop-mmoe:1.0.0 --key release                     # the signature is stored beside the model
-              zoo sign shop-mmoe:1.0.0 --key release --out shop.sig      # and written to a file as well
-              zoo sign ./shop-mmoe --key release --out shop.sig          # a directory, as zoo pull --into writes it
+              zoo sign shop-mmoe:1.0.0 --key release    # stored beside the model
+              zoo sign shop-mmoe:1.0.0 --key release --out shop.sig   # and in a file
+              zoo sign ./shop-mmoe --key release --out dir.sig        # a directory
 
-            A signature is an OMS statement over the model's files in a sigstore bundle; with an ECDSA key other OMS tools
-            verify it too: model_signing verify key DIR --public_key release.pub --signature shop.sig
+            A signature is an OMS statement over the model's files in a sigstore bundle;
+            with an ECDSA key other OMS tools verify it too: model_signing verify key DIR
+            --public_key release.pub --signature shop.sig
             """
     )
 
