@@ -25,6 +25,7 @@ let nio = ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOFoundationCompat"].map {
 }
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 /// The program brings the Swift runtime along: it starts in half the time and runs where no toolchain is. Only the
@@ -76,6 +77,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         .systemLibrary(name: "CLinux"),
@@ -107,11 +109,17 @@ let package = Package(
             "ZooRegistry",
             ["OCI", "OCIClient", "ZooArchive", "Safetensors", "ZooFiles", "ZooJSON", crypto, cryptoExtras, yams]
         ),
+        .systemLibrary(name: "CCmark", providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
+        library("ZooIndex", ["OCI", "ZooRegistry", grdb]),
+        library(
+            "ZooWeb",
+            ["OCI", "OCIServer", "ZooIndex", "ZooJSON", "ZooRegistry", "CCmark", hummingbird, httpTypes] + nio
+        ),
         library(
             "ZooCommands",
             [
                 "OCI", "OCIClient", "OCIServer", "Safetensors", "ZooArchive", "ZooFiles", "ZooModel",
-                "ZooTensor", "ZooTraining", "ZooRegistry",
+                "ZooTensor", "ZooTraining", "ZooRegistry", "ZooIndex", "ZooWeb",
                 argumentParser,
             ]
         ),
@@ -155,6 +163,8 @@ let package = Package(
         tests(of: "ZooTraining", ["AllocationCounter"], resources: [.copy("Golden")]),
         tests(of: "OCIClient", ["OCI", nioSSL] + nio),
         tests(of: "ZooRegistry", ["ModelSamples", "OCI", "OCIClient", "RegistryPeer", "ZooArchive"]),
+        tests(of: "ZooIndex", ["ModelSamples", "OCI", "ZooRegistry"]),
+        tests(of: "ZooWeb"),
         // They run the program "zoo", which every build of the tests makes; as a dependency it would be linked in.
         tests(of: "OCIServer", ["OCI"]),
         tests(

@@ -12,6 +12,9 @@ package struct Rights: Hashable, Sendable {
     /// Nothing.
     static let none = Rights(read: [], write: [])
 
+    /// Whether there is nothing that may be read.
+    package var areNone: Bool { read.isEmpty && write.isEmpty }
+
     /// Whether a repository may be read; who may write may read, too.
     package func mayRead(_ repository: RepositoryName) -> Bool {
         read.contains { $0.matches(repository.description) } || mayWrite(repository)

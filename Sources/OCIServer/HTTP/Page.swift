@@ -2,9 +2,9 @@ package import HTTPTypes
 
 /// An answer outside of the registry's own paths, such as a web page.
 package struct Page: Sendable {
-    let status: HTTPResponse.Status
-    let headers: HTTPFields
-    let bytes: [UInt8]
+    package let status: HTTPResponse.Status
+    package let headers: HTTPFields
+    package let bytes: [UInt8]
 
     /// A page of that media type.
     package init(

@@ -1,7 +1,7 @@
 /// Percent-encoding as paths and queries have it (RFC 3986, 2.1).
-enum PercentEncoding {
+package enum PercentEncoding {
     /// Decodes once; nil if a `%` is followed by no two hexadecimal digits or the bytes are not UTF-8.
-    static func decode(_ text: Substring, plusIsSpace: Bool) -> String? {
+    package static func decode(_ text: Substring, plusIsSpace: Bool) -> String? {
         guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
             return String(text)
         }
@@ -19,7 +19,7 @@ enum PercentEncoding {
     }
 
     /// Encodes everything but unreserved characters.
-    static func encode(_ text: String) -> String {
+    package static func encode(_ text: String) -> String {
         let digits = Array("0123456789ABCDEF".utf8)
         var bytes: [UInt8] = []
         for byte in text.utf8 {

@@ -1,14 +1,14 @@
 import HTTPTypes
 
 /// The parameters of a request's query, in order.
-struct Query {
+package struct Query {
     private static let limit = 8192
     private let parameters: [(name: String, value: String)]
 
     /// Reads what follows the question mark.
     ///
     /// - Throws: ``RegistryFault`` if it is too long or not percent-encoded UTF-8.
-    init(_ text: Substring) throws {
+    package init(_ text: Substring) throws {
         guard text.utf8.count <= Self.limit else {
             throw RegistryFault(.uriTooLong, .unsupported, "the query is longer than \(Self.limit) characters")
         }
@@ -23,10 +23,10 @@ struct Query {
     }
 
     /// The first value of a parameter.
-    subscript(name: String) -> String? { parameters.first { $0.name == name }?.value }
+    package subscript(name: String) -> String? { parameters.first { $0.name == name }?.value }
 
     /// Every value of a parameter.
-    func all(_ name: String) -> [String] { parameters.filter { $0.name == name }.map(\.value) }
+    package func all(_ name: String) -> [String] { parameters.filter { $0.name == name }.map(\.value) }
 
     /// The number of entries asked for by `n`; nil if none is given.
     var count: Int? {

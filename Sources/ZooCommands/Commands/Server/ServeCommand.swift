@@ -3,6 +3,7 @@ import OCI
 import OCIServer
 import ZooFiles
 import ZooJSON
+import ZooWeb
 
 /// `zoo serve`: the store as a registry.
 struct ServeCommand: AsyncParsableCommand {
@@ -10,6 +11,8 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Serve your store as an OCI registry.",
         discussion: """
+            A browser shows the models at the same address.
+
             Examples:
               zoo serve                    # http://127.0.0.1:5000, for this machine
               zoo serve --listen 0.0.0.0:5000 --auth users \\
@@ -104,7 +107,8 @@ struct ServeCommand: AsyncParsableCommand {
         let path = try root ?? store.homePath
         let layout = try LayoutStore.open(at: path, create: !readOnly)
         let log = LogWriter()
-        let server = try RegistryServer(layout, configuration: configuration, log: log)
+        let pages = try WebPages(layout, hasLogins: auth != nil || tokens != nil)
+        let server = try RegistryServer(layout, configuration: configuration, log: log, pages: pages.answer)
         if server.isOpen, !listen.isLoopback {
             StandardError.warning(
                 "everybody who reaches \(listen.host) may push and delete: there is no --auth, --tokens or --read-only"
@@ -116,6 +120,13 @@ struct ServeCommand: AsyncParsableCommand {
             try await server.run { port in
                 try? Output.line("serving \(TerminalText.escape(path)) at \(scheme)://\(listen.name):\(port)")
                 try? Output.flush()
+                Task {
+                    do {
+                        try await pages.prepare()
+                    } catch {
+                        log.write(["level": .string("error"), "message": .string("no search: \(error)")])
+                    }
+                }
             }
         } catch let error as any ExitCodeProviding {
             throw error

@@ -1,0 +1,44 @@
+import GRDB
+
+/// The tables of the index.
+enum IndexSchema {
+    /// The version that this build reads and writes; others are made anew.
+    static let current = 1
+
+    /// The version of a database, 0 for an empty one.
+    static func version(_ database: Database) throws -> Int {
+        try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+    }
+
+    /// Makes the tables; another process may have done so already.
+    static func create(_ database: Database) throws {
+        guard try version(database) == 0 else { return }
+        try database.execute(
+            sql: """
+                CREATE TABLE meta (updates INTEGER NOT NULL);
+                INSERT INTO meta VALUES (0);
+                CREATE TABLE tag (
+                    name TEXT PRIMARY KEY, repository TEXT NOT NULL, label TEXT NOT NULL, digest TEXT NOT NULL,
+                    published TEXT, isAlias INTEGER NOT NULL
+                ) WITHOUT ROWID;
+                CREATE INDEX tagRepository ON tag (repository);
+                CREATE INDEX tagDigest ON tag (digest);
+                CREATE TABLE artifact (
+                    digest TEXT PRIMARY KEY, kind TEXT, encoder TEXT, base TEXT, baseDigest TEXT,
+                    tasks TEXT NOT NULL, licences TEXT NOT NULL, features TEXT NOT NULL, headline TEXT NOT NULL,
+                    parameters INTEGER NOT NULL, size INTEGER NOT NULL
+                ) WITHOUT ROWID;
+                CREATE INDEX artifactBase ON artifact (baseDigest);
+                CREATE TABLE model (
+                    id INTEGER PRIMARY KEY, repository TEXT NOT NULL UNIQUE, label TEXT NOT NULL,
+                    digest TEXT NOT NULL, tags INTEGER NOT NULL, published TEXT
+                );
+                CREATE VIRTUAL TABLE search USING fts5 (
+                    repository, tasks, encoder, labels, kind, licences, features, headline,
+                    prefix = '1 2 3', tokenize = 'unicode61 remove_diacritics 2'
+                );
+                PRAGMA user_version = \(current);
+                """
+        )
+    }
+}

@@ -1,0 +1,81 @@
+import HTTPTypes
+import OCI
+import OCIServer
+
+/// The answers of the pages, with what tells browsers to keep and to trust.
+enum Reply {
+    private static let safety: HTTPFields = {
+        var fields: HTTPFields = [
+            .contentSecurityPolicy: "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+                + "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+            .xContentTypeOptions: "nosniff",
+        ]
+        fields[HTTPField.Name("Referrer-Policy")!] = "same-origin"
+        return fields
+    }()
+
+    static func page(_ html: HTML, _ request: HTTPFields, _ status: HTTPResponse.Status = .ok) -> Page {
+        fresh(Array(html.text.utf8), type: "text/html; charset=utf-8", request, status)
+    }
+
+    static func json(_ bytes: [UInt8], _ request: HTTPFields) -> Page {
+        fresh(bytes, type: "application/json", request, .ok)
+    }
+
+    /// Kept by browsers, but asked for again each time: what it says, and who may see it, can change.
+    private static func fresh(
+        _ bytes: [UInt8],
+        type: String,
+        _ request: HTTPFields,
+        _ status: HTTPResponse.Status
+    ) -> Page {
+        var headers = safety
+        headers[.cacheControl] = "private, no-cache"
+        headers[.vary] = "Authorization"
+        guard status == .ok else { return Page(status, type: type, headers: headers, bytes: bytes) }
+        let tag = "\"\(Digest.of(bytes).hex.prefix(32))\""
+        headers[.eTag] = tag
+        if isKnown(tag, request) { return Page(.notModified, type: type, headers: headers, bytes: []) }
+        return Page(type: type, headers: headers, bytes: bytes)
+    }
+
+    static func asset(_ asset: Asset, _ request: HTTPFields, isPinned: Bool) -> Page {
+        var headers = safety
+        headers[.cacheControl] = isPinned ? "public, max-age=31536000, immutable" : "no-cache"
+        headers[.eTag] = "\"\(asset.digest)\""
+        if isKnown("\"\(asset.digest)\"", request) {
+            return Page(.notModified, type: asset.type, headers: headers, bytes: [])
+        }
+        return Page(type: asset.type, headers: headers, bytes: asset.bytes)
+    }
+
+    static func message(_ status: HTTPResponse.Status, _ text: String, headers: HTTPFields = [:]) -> Page {
+        Page(status, type: "text/plain; charset=utf-8", headers: safety + headers, bytes: Array("\(text)\n".utf8))
+    }
+
+    static var logIn: Page {
+        message(
+            .unauthorized,
+            "Log in to see the models here.",
+            headers: [.wwwAuthenticate: "Basic realm=\"zoo\", charset=\"UTF-8\"", .cacheControl: "no-store"]
+        )
+    }
+
+    static func redirect(to path: String) -> Page { message(.seeOther, path, headers: [.location: path]) }
+
+    private static func isKnown(_ tag: String, _ request: HTTPFields) -> Bool {
+        guard let known = request[.ifNoneMatch] else { return false }
+        return known.split(separator: ",").contains {
+            let text = $0.drop { $0 == " " }.prefix { $0 != " " }
+            return text == "*" || text == tag || text == "W/\(tag)"
+        }
+    }
+}
+
+extension HTTPFields {
+    fileprivate static func + (first: HTTPFields, second: HTTPFields) -> HTTPFields {
+        var sum = first
+        for field in second { sum[field.name] = field.value }
+        return sum
+    }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import OCI
+import Testing
+
+/// The web page as a browser without scripts asks for it.
+@Suite struct WebPageTests {
+    private func text(_ answer: HTTPAnswer) -> String { String(decoding: answer.body, as: UTF8.self) }
+
+    @Test func listsSearchesAndShows() throws {
+        let server = try ServedStore()
+        try server.pushImage([Array("a".utf8)], to: "team/shop", as: "1.0.0")
+        try server.pushImage([Array("b".utf8)], to: "rating", as: "latest")
+        let list = try server.request("GET", "/")
+        #expect(list.status == 200)
+        #expect(text(list).contains("href=\"/models/team/shop\""))
+        #expect(text(list).contains("2 models"))
+        let found = try server.request("GET", "/?q=rat")
+        #expect(text(found).contains("/models/rating"))
+        #expect(!text(found).contains("/models/team/shop"))
+        let model = try server.request("GET", "/models/team/shop")
+        #expect(text(model).contains("zoo pull 127.0.0.1:\(server.port)/team/shop:1.0.0"))
+        #expect(text(model).contains("<h2>History</h2>"))
+        let json = try server.request("GET", "/search?q=shop")
+        #expect(text(json).contains("\"name\":\"team/shop\""))
+        try server.pushImage([Array("c".utf8)], to: "third", as: "latest")
+        #expect(text(try server.request("GET", "/")).contains("3 models"))
+    }
+
+    @Test func answersHeadAndKnowsWhatIsKnown() throws {
+        let server = try ServedStore()
+        let page = try server.request("GET", "/")
+        let tag = try #require(page["etag"])
+        let head = try server.request("HEAD", "/")
+        #expect(head.status == 200)
+        #expect(head["content-length"] == String(page.body.count))
+        #expect(head.body.isEmpty)
+        #expect(try server.request("GET", "/", ["If-None-Match": tag]).status == 304)
+        #expect(try server.request("GET", "/", ["If-None-Match": "\"other\""]).status == 200)
+        try server.pushImage([Array("a".utf8)], to: "shop", as: "1")
+        #expect(try server.request("GET", "/", ["If-None-Match": tag]).status == 200)
+    }
+
+    @Test func missingPagesAndWrongMethodsSaySo() throws {
+        let server = try ServedStore()
+        for path in ["/nothing", "/models/none", "/models/../etc", "/models/%2e%2e/x", "/models/", "/assets/other.css"]
+        {
+            #expect(try server.request("GET", path).status == 404, "\(path)")
+        }
+        #expect(try server.request("POST", "/", body: []).status == 405)
+        #expect(try server.request("GET", "/?page=999999999999999999999").status == 200)
+        #expect(try server.request("GET", "/?page=-1&q=%22%27%3Cscript%3E").status == 200)
+    }
+
+    @Test func trustsNoContent() throws {
+        let server = try ServedStore()
+        let page = try server.request("GET", "/?q=%3Cscript%3Ealert(1)%3C/script%3E&task=%22%3E%3Cimg%20src=x%3E")
+        #expect(!text(page).contains("<script>alert"))
+        #expect(!text(page).contains("<img src=x"))
+        let policy = try #require(page["content-security-policy"])
+        #expect(policy.contains("default-src 'none'"))
+        #expect(!policy.contains("unsafe"))
+        #expect(!text(page).contains(" style=\""))
+        #expect(!text(page).contains(" onclick="))
+        for asset in ["/assets/zoo.css", "/assets/zoo.js", "/assets/zoo.svg"] {
+            #expect(text(page).contains(asset))
+            #expect(try server.request("GET", asset).status == 200)
+        }
+    }
+
+    @Test func showsOnlyWhatMayBeRead() throws {
+        let users = try runProgram("htpasswd", ["-nbBC", "5", "alice", "secret"]).output
+        let access = """
+            users:
+              alice: {read: "**", write: "**"}
+            anonymous: {read: "public/**"}
+
+            """
+        let server = try ServedStore(
+            ["--auth", "%/users", "--access", "%/access"],
+            files: ["users": users.trimmingCharacters(in: .whitespacesAndNewlines), "access": access]
+        )
+        let alice = ["Authorization": "Basic " + Data("alice:secret".utf8).base64EncodedString()]
+        try server.pushImage([Array("a".utf8)], to: "secret/plan", as: "1", headers: alice)
+        try server.pushImage([Array("b".utf8)], to: "public/shop", as: "1", headers: alice)
+        let open = text(try server.request("GET", "/"))
+        #expect(open.contains("public/shop"))
+        #expect(!open.contains("secret"))
+        #expect(open.contains("href=\"/login\""))
+        #expect(try server.request("GET", "/models/secret/plan").status == 404)
+        #expect(!text(try server.request("GET", "/search?q=plan")).contains("secret"))
+        #expect(try server.request("GET", "/login").status == 401)
+        #expect(try server.request("GET", "/login", alice).status == 303)
+        #expect(text(try server.request("GET", "/models/secret/plan", alice)).contains("secret/plan"))
+    }
+
+    @Test func asksForCredentialsWhereNothingIsOpen() throws {
+        let users = try runProgram("htpasswd", ["-nbBC", "5", "alice", "secret"]).output
+        let server = try ServedStore(
+            ["--auth", "%/users"],
+            files: ["users": users.trimmingCharacters(in: .whitespacesAndNewlines)]
+        )
+        let answer = try server.request("GET", "/")
+        #expect(answer.status == 401)
+        #expect(answer["www-authenticate"]?.contains("Basic") == true)
+    }
+}
