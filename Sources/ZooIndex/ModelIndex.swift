@@ -19,7 +19,8 @@ package final class ModelIndex: Sendable {
         var known: [String: String] = [:]
     }
 
-    let store: LayoutStore
+    /// The store.
+    package let store: LayoutStore
     let reader: IndexReader
     let state = Mutex(State())
     /// The file; nil where the store cannot be written.

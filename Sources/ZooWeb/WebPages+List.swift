@@ -24,7 +24,7 @@ extension WebPages {
             <form class="find" data-live action="/" method="get" role="search">
             <label class="words">Search<input type="search" name="q" value="\(filter.text)"
             placeholder="Name, task, feature, encoder …" autocomplete="off" spellcheck="false" maxlength="200"></label>
-            \(ModelFilter.Facet.allCases.map { Self.choice($0, filter, listing) })
+            \(ModelFilter.Facet.allCases.compactMap { Self.choice($0, filter, listing) })
             <button>Search</button>
             </form>
             <div id="results" aria-live="polite">

@@ -38,9 +38,9 @@ extension WebPages {
             \(Self.command("zoo pull \(reference)"))
             \(artifact?.document.kind == .encoder ? Self.fineTune(reference) : nil)
             \(Self.lineageSection(here: tag.digest, name: name, tag: tag.label, artifact, lineage))
-            \(artifact.map { Self.tasks($0.document.tasks) })
+            \(artifact.flatMap { Self.tasks($0.document.tasks) })
             \(card.flatMap { $0 }.map { "<h2>Card</h2>\n<article class=\"card\">\(Markdown.render($0))</article>" as HTML })
-            \(artifact.map { Self.features($0.document.features) })
+            \(artifact.flatMap { Self.features($0.document.features) })
             \(Self.versions(tags, name, shown: tag.label, aliases))
             \(Self.moves(history.moves[name] ?? [], history.yanks[digest] ?? []))
             </div>
