@@ -61,11 +61,14 @@ let package = Package(
     products: [
         .executable(name: "zoo", targets: ["zoo"]),
         .library(name: "OCI", targets: ["OCI"]),
+        .library(name: "OCIClient", targets: ["OCIClient"]),
+        .library(name: "OCIServer", targets: ["OCIServer"]),
         .library(name: "Safetensors", targets: ["Safetensors"]),
         .library(name: "ZooArchive", targets: ["ZooArchive"]),
         .library(name: "ZooTensor", targets: ["ZooTensor"]),
         .library(name: "ZooModel", targets: ["ZooModel"]),
         .library(name: "ZooTraining", targets: ["ZooTraining"]),
+        .library(name: "ZooRegistry", targets: ["ZooRegistry"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

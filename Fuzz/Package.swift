@@ -23,6 +23,10 @@ let package = Package(
         fuzzer("Schema", [zoo("ZooModel")]),
         fuzzer("Recipe", [zoo("ZooTraining")]),
         fuzzer("Table", [zoo("ZooModel"), zoo("ZooTraining")]),
+        fuzzer("Request", [zoo("OCI"), zoo("OCIServer")]),
+        fuzzer("Access", [zoo("OCIServer")]),
+        fuzzer("Answer", [zoo("OCI"), zoo("OCIClient")]),
+        fuzzer("Statement", [zoo("OCI"), zoo("ZooRegistry")]),
         fuzzer("Inspection", [zoo("ZooModel"), zoo("ZooTraining")]),
     ]
 )

@@ -122,7 +122,8 @@ struct TokenFetcher: Sendable {
         }
     }
 
-    private static func grant(_ bytes: [UInt8], _ exchange: HTTPExchange) throws -> Grant {
+    /// What a token service answers.
+    static func grant(_ bytes: [UInt8], _ exchange: HTTPExchange) throws -> Grant {
         let value = try? JSONValue(parsing: bytes)
         let texts = [value?[key: "token"], value?[key: "access_token"]].compactMap { value -> String? in
             if case .string(let text)? = value, !text.isEmpty { text } else { nil }

@@ -47,7 +47,7 @@ extension RegistryClient {
     }
 
     /// The texts of an array member; null counts as empty, as Go programs write it.
-    private static func names(_ bytes: [UInt8], member: String) throws -> [String] {
+    static func names(_ bytes: [UInt8], member: String) throws -> [String] {
         var names: [String] = []
         try bytes.withUnsafeBytes { bytes in
             try JSONReader.parse(bytes) { reader in

@@ -4,11 +4,16 @@ import OCIClient
 extension RemoteSession {
     /// Repositories of a registry where the base of a model is likely to lie: beside the model under the base's name,
     /// under that name alone, in the model's own repository.
+    ///
+    /// Beside `hub/team/again` the base `team/shop` is `hub/team/shop`, since both names have `team`.
     static func candidates(_ base: ModelDocument.Base, near repository: String) -> [String] {
         guard let name = try? Reference(base.reference).name else { return [repository] }
-        let prefix = repository.lastIndex(of: "/").map { String(repository[...$0]) } ?? ""
+        let directory = repository.split(separator: "/").dropLast()
+        let parts = name.split(separator: "/")
+        let shared = (0..<min(directory.count + 1, parts.count)).last { directory.suffix($0) == parts.prefix($0) } ?? 0
+        let beside = [shared, 0].map { (directory.dropLast($0) + parts).joined(separator: "/") }
         var seen: Set<String> = []
-        return [prefix + name, name, repository].filter { seen.insert($0).inserted }
+        return (beside + [name, repository]).filter { seen.insert($0).inserted }
     }
 
     /// Where the registry of a model has the model's base; nil where it does not.
