@@ -1,25 +1,25 @@
 /// A piece of a page: what is interpolated as text is escaped, what is HTML already is not.
-struct HTML: ExpressibleByStringInterpolation, Sendable {
-    struct StringInterpolation: StringInterpolationProtocol {
+package struct HTML: ExpressibleByStringInterpolation, Sendable {
+    package struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var text = ""
 
-        init(literalCapacity: Int, interpolationCount: Int) {
+        package init(literalCapacity: Int, interpolationCount: Int) {
             text.reserveCapacity(literalCapacity + interpolationCount * 32)
         }
 
-        mutating func appendLiteral(_ literal: String) { text += literal }
-        mutating func appendInterpolation(_ value: String) { text += HTML.escape(value) }
-        mutating func appendInterpolation(_ value: Int) { text += String(value) }
-        mutating func appendInterpolation(_ value: HTML) { text += value.text }
-        mutating func appendInterpolation(_ values: [HTML]) { for value in values { text += value.text } }
-        mutating func appendInterpolation(_ value: HTML?) { if let value { text += value.text } }
+        package mutating func appendLiteral(_ literal: String) { text += literal }
+        package mutating func appendInterpolation(_ value: String) { text += HTML.escape(value) }
+        package mutating func appendInterpolation(_ value: Int) { text += String(value) }
+        package mutating func appendInterpolation(_ value: HTML) { text += value.text }
+        package mutating func appendInterpolation(_ values: [HTML]) { for value in values { text += value.text } }
+        package mutating func appendInterpolation(_ value: HTML?) { if let value { text += value.text } }
     }
 
     /// The markup.
-    let text: String
+    package let text: String
 
-    init(stringLiteral value: String) { text = value }
-    init(stringInterpolation: StringInterpolation) { text = stringInterpolation.text }
+    package init(stringLiteral value: String) { text = value }
+    package init(stringInterpolation: StringInterpolation) { text = stringInterpolation.text }
     /// Markup that is known to be safe.
     init(trusted text: String) { self.text = text }
 

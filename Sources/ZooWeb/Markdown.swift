@@ -2,14 +2,14 @@ import CCmark
 import Glibc
 
 /// Renders cards: GitHub's Markdown without raw HTML and without links of dangerous schemes.
-enum Markdown {
+package enum Markdown {
     /// Cards are cut here: rendering must stay quick whatever somebody pushed.
     private static let byteLimit = 256 << 10
     private static let extensions = ["table", "strikethrough", "autolink", "tasklist"]
     private static let registered: Void = cmark_gfm_core_extensions_ensure_registered()
 
     /// The card as HTML; never with a script, whatever the text.
-    static func render(_ text: String) -> HTML {
+    package static func render(_ text: String) -> HTML {
         _ = registered
         // Without CMARK_OPT_UNSAFE raw HTML is left out and links such as javascript: lose their target.
         let options = CMARK_OPT_VALIDATE_UTF8

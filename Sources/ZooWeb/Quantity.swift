@@ -1,5 +1,5 @@
 /// Counts, sizes and times as people read them.
-enum Quantity {
+package enum Quantity {
     static func count(_ count: Int) -> String {
         let digits = String(count)
         var text = ""
@@ -10,7 +10,8 @@ enum Quantity {
         return text
     }
 
-    static func short(_ count: Int) -> String {
+    /// Three digits at most, with a unit: `1.2k`.
+    package static func short(_ count: Int) -> String {
         scaled(count, [(1_000_000_000, "B"), (1_000_000, "M"), (1000, "k")]) ?? String(count)
     }
 
@@ -25,7 +26,7 @@ enum Quantity {
     }
 
     /// A metric with four decimals, the last zeros left out.
-    static func metric(_ value: Double) -> String {
+    package static func metric(_ value: Double) -> String {
         guard value.magnitude < 1e12 else { return String(value) }
         let tenThousandths = Int((value.magnitude * 10_000).rounded())
         let fraction = String(tenThousandths % 10_000 + 10_000).dropFirst()

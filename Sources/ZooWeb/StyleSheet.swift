@@ -81,6 +81,8 @@ enum StyleSheet {
         table { border-collapse: collapse; width: 100%; font-size: .92rem; font-variant-numeric: tabular-nums; }
         th { text-align: left; font-weight: 500; color: var(--soft); font-size: .82rem; }
         th, td { padding: .42rem .9rem .42rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+        td td { padding-top: .1rem; padding-bottom: .1rem; border: 0; }
+        aside h2 { margin-top: 0; }
         td.number, th.number { text-align: right; padding-right: 0; white-space: nowrap; }
         .card { border: 1px solid var(--line); background: var(--raised); border-radius: 10px;
           padding: .4rem 1.4rem 1rem; overflow-wrap: anywhere; }

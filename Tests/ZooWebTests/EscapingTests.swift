@@ -1,6 +1,5 @@
 import Testing
-
-@testable import ZooWeb
+import ZooWeb
 
 /// Nothing that somebody has pushed becomes markup.
 @Suite struct EscapingTests {
