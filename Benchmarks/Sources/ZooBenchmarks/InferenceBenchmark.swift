@@ -19,8 +19,9 @@ enum InferenceBenchmark {
         nonisolated(unsafe) let output = scores
         let step = ShardedStep(store: network.store, pool: WorkerPool(threads: Report.threads), seed: 1)
 
+        let projections = EmbeddingProjections()
         func infer(first: Int, count: Int) {
-            step.infer(rows: count) { tape, range in
+            step.infer(rows: count, projections: projections) { tape, range in
                 let input = network.input(tape, rows, first: first + range.lowerBound, count: range.count)
                 for (task, logits) in network.logits(input).enumerated() {
                     let start = output + task * count + range.lowerBound

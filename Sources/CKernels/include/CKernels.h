@@ -13,5 +13,6 @@
 #include "losses.h"
 #include "normalisation.h"
 #include "optimisers.h"
+#include "projected.h"
 #include "scan.h"
 #include "support.h"

@@ -61,6 +61,8 @@ struct EmbeddedInput {
     let ids: UnsafePointer<Int32>?
     let idStride: Int
     let bags: UnsafeMutablePointer<BagInput>?
+    /// Rows of the tables of ``ProjectedLayer``, once looked up.
+    var places: UnsafePointer<Int32>?
 }
 
 extension Tape {

@@ -114,7 +114,8 @@ extension Tensor {
         resultShape[-1] = width
         let mask = tape.dropoutMask(dropout)
         let argument = activation.needsArgument && tape.records ? tape.arena.allocate(rows * width) : nil
-        let factored = groups == 1 ? factoredLinear(outputs: outputs) : nil
+        let projection = groups == 1 ? tape.projection(of: self, weight.pointer, outputs: outputs) : nil
+        let factored = groups == 1 && projection == nil ? factoredLinear(outputs: outputs) : nil
         let detail = LinearDetail(
             rows: rows,
             groups: groups,
@@ -134,8 +135,9 @@ extension Tensor {
             linearProduct
         )
         let out = result.pointer
+        projection?.layer.multiply(tape, projection?.embedded ?? 0, into: out)
         factored?.multiply(tape, weight.pointer, into: out)
-        for group in 0..<(factored == nil ? groups : 0) {
+        for group in 0..<(factored == nil && projection == nil ? groups : 0) {
             Gemm.multiply(
                 pointer + group * inputs,
                 shape.width,

@@ -54,8 +54,15 @@ public final class ShardedStep: @unchecked Sendable {
     }
 
     /// A forward pass over a batch that records nothing; `body` copies what it wants out of its tensors.
-    public func infer(rows: Int, _ body: @escaping (Tape, Range<Int>) -> Void) {
+    ///
+    /// - Parameter projections: tables of the weights as they are now.
+    public func infer(
+        rows: Int,
+        projections: EmbeddingProjections? = nil,
+        _ body: @escaping (Tape, Range<Int>) -> Void
+    ) {
         prepare(rows)
+        for shard in 0..<shardCount { tapes[shard].projections = projections }
         inferBody = body
         pool.run(shardCount, inferShard)
         inferBody = nil

@@ -22,6 +22,9 @@ public final class Tape: @unchecked Sendable {
     /// What the current pass records.
     @exclusivity(unchecked) public internal(set) var mode = Mode.training
 
+    /// Tables that stand in for products with embeddings, in inference only.
+    @exclusivity(unchecked) public var projections: EmbeddingProjections?
+
     // One thread uses a tape at a time: checking every access to these would cost a tenth of a single row's forward pass.
     @exclusivity(unchecked) var nodes: UnsafeMutablePointer<Node>
     @exclusivity(unchecked) var nodeCount = 0

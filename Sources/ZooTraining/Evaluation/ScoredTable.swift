@@ -45,7 +45,7 @@ struct ScoredTable {
         )
         (badRows, self.maxBadRows) = (table.badRowCount, maxBadRows)
         rows = try TrainingRows(model, table: table, labels: model.heads.map { _ in nil })
-        scorer = Scorer(model, step: ShardedStep(store: model.store, pool: pool, seed: 0))
+        scorer = Scorer(model, step: ShardedStep(store: model.store, pool: pool, seed: 0), hasFixedWeights: true)
     }
 
     /// How much of the features' data was missing or not seen in training.

@@ -2,6 +2,9 @@ public import ZooModel
 import ZooTensor
 
 /// Scores encoded rows on the caller's thread, without allocating: for services and single rows.
+///
+/// The first row makes the tables that later rows read (at most 64 MB), so score one before serving. The weights must
+/// stay as they are.
 public final class Predictor {
     private let model: Model
     private let head: Head
@@ -14,6 +17,7 @@ public final class Predictor {
         self.model = model
         head = try model.head(task)
         tape = Tape(store: model.store)
+        tape.projections = EmbeddingProjections()
     }
 
     /// Scores a row.

@@ -5,14 +5,17 @@ import ZooTensor
 final class Scorer {
     private let model: Model
     private let step: ShardedStep
+    /// Whether no training goes on between two calls.
+    private let hasFixedWeights: Bool
     /// For each head the scores of a batch, [rows, outputs].
     private let buffers: [UnsafeMutablePointer<Float>]
     /// Rows scored at once.
     static let batchSize = 4096
 
-    init(_ model: Model, step: ShardedStep) {
+    init(_ model: Model, step: ShardedStep, hasFixedWeights: Bool = false) {
         self.model = model
         self.step = step
+        self.hasFixedWeights = hasFixedWeights
         buffers = model.heads.map { .allocate(capacity: Self.batchSize * $0.outputs) }
     }
 
@@ -33,10 +36,14 @@ final class Scorer {
     /// standardised predictions.
     func forEachBatch(_ loader: BatchLoader, _ body: ([UnsafeBufferPointer<Float>]) throws -> Void) rethrows {
         let (model, buffers) = (model, buffers)
+        // A table row costs about as much as its slot's part of a row to score.
+        let projections =
+            hasFixedWeights && loader.rowCount >= Self.batchSize
+            ? EmbeddingProjections(expectedRows: loader.rowCount / 4) : nil
         loader.start(epoch: 0)
         while let batch = loader.next() {
             nonisolated(unsafe) let batch = batch
-            step.infer(rows: batch.rows) { tape, range in
+            step.infer(rows: batch.rows, projections: projections) { tape, range in
                 guard let shared = batch.representation(model, tape, range) else { return }
                 for (index, head) in model.heads.enumerated() {
                     let scores = head.scores(batch.logits(head, index, shared, range)).values
