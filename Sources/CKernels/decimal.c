@@ -7,6 +7,7 @@
 #include <xlocale.h>
 #endif
 
+#include "cells.h"
 #include "scan.h"
 
 static const double powers_of_ten[23] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
@@ -52,7 +53,7 @@ static float parse_exactly(const uint8_t *bytes, size_t length) {
     return value;
 }
 
-static uint8_t parse_float(const uint8_t *bytes, size_t length, float *value) {
+static __attribute__((noinline)) uint8_t parse_float(const uint8_t *bytes, size_t length, float *value) {
     *value = NAN;
     while (length > 0 && (*bytes == ' ' || *bytes == '\t')) bytes++, length--;
     while (length > 0 && (bytes[length - 1] == ' ' || bytes[length - 1] == '\t')) length--;
@@ -104,12 +105,47 @@ static uint8_t parse_float(const uint8_t *bytes, size_t length, float *value) {
     return ZOO_NUMBER_OK;
 }
 
-size_t zoo_parse_floats(
-    const uint8_t *const *cells, const uint32_t *lengths, size_t count, float *values, uint8_t *status) {
+// Up to seven digits and nothing else, which a float holds exactly; -1 if it is something else.
+static inline __attribute__((always_inline)) int32_t parse_digits(const uint8_t *bytes, uint32_t length) {
+    if (length - 1 >= 7) return -1;
+    uint64_t word;
+    memcpy(&word, bytes, 8);
+    // The digits move to the top, behind zeros.
+    word = word << (64 - 8 * length) | 0x3030303030303030ull >> (8 * length);
+    if (((word + 0x4646464646464646ull) | (word - 0x3030303030303030ull)) & 0x8080808080808080ull) return -1;
+    word -= 0x3030303030303030ull;
+    word = (word * 10 + (word >> 8)) & 0x00ff00ff00ff00ffull;
+    word = (word * 100 + (word >> 16)) & 0x0000ffff0000ffffull;
+    return (int32_t)(uint32_t)(word * 10000 + (word >> 32));
+}
+
+static inline __attribute__((always_inline)) size_t parse_cells(
+    const zoo_cells *cells, zoo_cells_kind kind, size_t count, float *values, uint8_t *status) {
     size_t failures = 0;
     for (size_t i = 0; i < count; i++) {
-        status[i] = parse_float(cells[i], lengths[i], &values[i]);
-        failures += status[i] > ZOO_NUMBER_EMPTY;
+        uint32_t length;
+        const uint8_t *cell = zoo_cell(cells, kind, i, &length);
+        int32_t number = parse_digits(cell, length);
+        uint8_t found = ZOO_NUMBER_OK;
+        if (__builtin_expect(number >= 0, 1)) values[i] = (float)number;
+        else found = parse_float(cell, length, &values[i]);
+        if (status) status[i] = found;
+        failures += found > ZOO_NUMBER_EMPTY;
     }
     return failures;
+}
+
+size_t zoo_parse_cells(
+    const zoo_cells *cells, zoo_cells_kind kind, size_t count, float *values, uint8_t *status) {
+    switch (kind) {
+    case zoo_cells_listed: return parse_cells(cells, zoo_cells_listed, count, values, status);
+    case zoo_cells_plain: return parse_cells(cells, zoo_cells_plain, count, values, status);
+    default: return parse_cells(cells, zoo_cells_plain_last, count, values, status);
+    }
+}
+
+size_t zoo_parse_floats(
+    const uint8_t *const *cells, const uint32_t *lengths, size_t count, float *values, uint8_t *status) {
+    zoo_cells listed = {.pointers = cells, .lengths = lengths};
+    return zoo_parse_cells(&listed, zoo_cells_listed, count, values, status);
 }

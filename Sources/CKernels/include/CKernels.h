@@ -6,6 +6,7 @@
 // run in sixteen explicit lanes, and the transcendental functions are our own polynomials.
 
 #include "broadcast.h"
+#include "dictionary.h"
 #include "elementwise.h"
 #include "embedding.h"
 #include "factored.h"

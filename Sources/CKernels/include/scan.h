@@ -1,7 +1,9 @@
 #pragma once
 
-// Reading tables: structural scan, cells, dictionaries, numbers. Every buffer that holds text must be readable for
+// Reading tables: structural scan, cells, numbers. Every buffer that holds text must be readable for
 // ZOO_SCAN_PADDING bytes past its end.
+
+#include "dictionary.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -27,12 +29,20 @@ typedef struct {
     /// Whether the text ends inside quotes, and where those open.
     int32_t is_open;
     uint32_t open_position;
+    /// Whether the text holds quotes.
+    int32_t has_quotes;
+    /// Whether all bytes are known to be ASCII and not 0; if not, they may be so nevertheless.
+    int32_t is_ascii;
 } zoo_scan_result;
 
 /// Finds the separators and newlines outside quotes in bytes[start ..< end], `start` being the start of a record.
-/// `terminators` takes up to end - start positions, and 8 more that mean nothing.
+/// `terminators` takes up to end - start positions, and 16 more that mean nothing.
 zoo_scan_result zoo_scan_fields(
     const uint8_t *bytes, size_t start, size_t end, const zoo_dialect *dialect, uint32_t *terminators);
+/// The same on at most these instructions ("avx512", "avx2", "generic"), to compare them.
+zoo_scan_result zoo_scan_fields_on(
+    const char *instructions, const uint8_t *bytes, size_t start, size_t end, const zoo_dialect *dialect,
+    uint32_t *terminators);
 
 /// Rows out of terminators. A row is the index of its first terminator. Blank lines are dropped.
 typedef struct {
@@ -53,6 +63,29 @@ size_t zoo_column_cells(
     const uint8_t *bytes, const zoo_dialect *dialect, const uint32_t *terminators, const uint32_t *rows, size_t count,
     size_t column, size_t fields, const uint8_t **cells, uint32_t *lengths, uint8_t *scratch);
 
+/// Rows whose cells are what stands between their terminators: no quotes, no blanks to drop.
+typedef struct {
+    const uint8_t *bytes;
+    const uint32_t *terminators;
+    const uint32_t *rows;
+    size_t count;
+    size_t fields;
+    size_t separator_length;
+} zoo_plain_rows;
+
+/// A column of theirs to encode: into codes of a dictionary or, without one, into numbers.
+typedef struct {
+    size_t column;
+    zoo_dictionary *dictionary;
+    int32_t *codes;
+    float *numbers;
+    /// How many cells are neither numbers nor empty.
+    size_t failures;
+} zoo_plain_column;
+
+/// Encodes columns of plain rows as zoo_column_cells and then zoo_dictionary_encode or zoo_parse_floats would.
+void zoo_encode_plain(const zoo_plain_rows *rows, zoo_plain_column *columns, size_t count);
+
 /// The number of newlines in some bytes.
 size_t zoo_count_newlines(const uint8_t *bytes, size_t count);
 
@@ -69,24 +102,6 @@ size_t zoo_latin1_to_utf8(const uint8_t *bytes, size_t count, uint8_t *output);
 /// A sum over all bytes that changes when any of them does, as good as certainly; not cryptographic.
 uint64_t zoo_checksum(const uint8_t *bytes, size_t count, uint64_t seed);
 
-/// Distinct byte strings, numbered from 0 in order of insertion.
-typedef struct zoo_dictionary zoo_dictionary;
-
-zoo_dictionary *zoo_dictionary_create(void);
-void zoo_dictionary_destroy(zoo_dictionary *dictionary);
-/// Forgets everything.
-void zoo_dictionary_clear(zoo_dictionary *dictionary);
-size_t zoo_dictionary_count(const zoo_dictionary *dictionary);
-/// The bytes of all values together.
-size_t zoo_dictionary_byte_count(const zoo_dictionary *dictionary);
-/// All values, one after the other.
-const uint8_t *zoo_dictionary_bytes(const zoo_dictionary *dictionary);
-/// Where each value starts in those, and one more for the end.
-const int64_t *zoo_dictionary_offsets(const zoo_dictionary *dictionary);
-/// The codes of some cells, inserting those not seen before. Cells must be readable for 16 bytes from their start.
-void zoo_dictionary_encode(
-    zoo_dictionary *dictionary, const uint8_t *const *cells, const uint32_t *lengths, size_t count, int32_t *codes);
-
 /// What became of a number.
 enum { ZOO_NUMBER_OK = 0, ZOO_NUMBER_EMPTY = 1, ZOO_NUMBER_INVALID = 2, ZOO_NUMBER_NOT_FINITE = 3 };
 
@@ -94,6 +109,3 @@ enum { ZOO_NUMBER_OK = 0, ZOO_NUMBER_EMPTY = 1, ZOO_NUMBER_INVALID = 2, ZOO_NUMB
 /// NaN and their status. Returns how many cells are neither numbers nor empty. Cells must be readable for 16 bytes.
 size_t zoo_parse_floats(
     const uint8_t *const *cells, const uint32_t *lengths, size_t count, float *values, uint8_t *status);
-
-/// Replaces each code by map[code].
-void zoo_remap_codes(int32_t *codes, size_t count, const int32_t *map);

@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 import Synchronization
 
@@ -9,7 +10,7 @@ final class BlockStore: @unchecked Sendable {
         var index: Int
         /// The rows.
         var rows: Range<Int>
-        /// For each column the bytes of its rows and of its lists' or texts' elements, one after the other.
+        /// For each column the bytes of its rows, packed if they are codes, and of its lists' or texts' elements.
         var sizes: [(rows: Int, elements: Int)]
         fileprivate var place: Place
 
@@ -25,8 +26,16 @@ final class BlockStore: @unchecked Sendable {
         case file(offset: Int)
     }
 
+    /// Memory for some blocks, large enough for huge pages.
+    private struct Slab {
+        var base: UnsafeMutableRawPointer
+        var count: Int
+        var used: Int
+    }
+
     private struct State {
         var blocks: [Block] = []
+        var slabs: [Slab] = []
         var bytesInMemory = 0
         var fileSize = 0
         var descriptor: Int32 = -1
@@ -44,9 +53,7 @@ final class BlockStore: @unchecked Sendable {
 
     deinit {
         state.withLock { state in
-            for block in state.blocks {
-                if case .memory(let base) = block.place { base.deallocate() }
-            }
+            for slab in state.slabs { zoo_release(slab.base, slab.count) }
             if state.descriptor >= 0 { close(state.descriptor) }
         }
     }
@@ -54,37 +61,61 @@ final class BlockStore: @unchecked Sendable {
     /// All blocks, in the order of their rows.
     var blocks: [Block] { state.withLock { $0.blocks.sorted { $0.index < $1.index } } }
 
-    /// Takes over what a thread's encoders hold, after giving it the table's codes.
+    /// Takes over what a thread's encoders hold, with the table's codes.
     func store(_ encoders: [ColumnEncoder], rows: Range<Int>, index: Int) throws {
         guard !rows.isEmpty else { return }
-        for encoder in encoders { encoder.remap() }
-        let sizes = encoders.map { (rows: $0.rows.count, elements: $0.elements.count) }
-        let total = sizes.reduce(0) { $0 + Block.padded($1.rows) + Block.padded($1.elements) }
-        let base = UnsafeMutableRawPointer.allocate(byteCount: max(1, total), alignment: 64)
-        var next = base
-        for encoder in encoders {
-            for part in [encoder.rows, encoder.elements] {
-                next.copyMemory(from: part.base, byteCount: part.count)
-                next += Block.padded(part.count)
+        let sizes = encoders.map { (rows: $0.packedRowCount, elements: $0.elements.count) }
+        var block = Block(index: index, rows: rows, sizes: sizes, place: .file(offset: 0))
+        let total = block.total
+        if let base = try state.withLock({ try reserve(total, &$0) }) {
+            Self.copy(encoders, sizes, to: base)
+            block.place = .memory(base)
+        } else {
+            let base = UnsafeMutableRawPointer.allocate(byteCount: total, alignment: 64)
+            defer { base.deallocate() }
+            Self.copy(encoders, sizes, to: base)
+            let (descriptor, offset) = try state.withLock { state in
+                if state.descriptor < 0 { state.descriptor = try Self.temporaryFile(in: directory) }
+                defer { state.fileSize += total }
+                return (state.descriptor, state.fileSize)
             }
+            try Self.write(base, total, to: descriptor, at: offset, directory)
+            block.place = .file(offset: offset)
         }
-        var block = Block(index: index, rows: rows, sizes: sizes, place: .memory(base))
-        let spill: (descriptor: Int32, offset: Int)? = try state.withLock { state in
-            if state.bytesInMemory + total <= memoryLimit {
-                state.bytesInMemory += total
-                state.blocks.append(block)
-                return nil
-            }
-            if state.descriptor < 0 { state.descriptor = try Self.temporaryFile(in: directory) }
-            defer { state.fileSize += total }
-            return (state.descriptor, state.fileSize)
-        }
-        guard let spill else { return }
-        defer { base.deallocate() }
-        try Self.write(base, total, to: spill.descriptor, at: spill.offset, directory)
-        block.place = .file(offset: spill.offset)
         state.withLock { $0.blocks.append(block) }
     }
+
+    private static func copy(
+        _ encoders: [ColumnEncoder],
+        _ sizes: [(rows: Int, elements: Int)],
+        to base: UnsafeMutableRawPointer
+    ) {
+        var next = base
+        for (encoder, size) in zip(encoders, sizes) {
+            encoder.packRows(to: next)
+            next += Block.padded(size.rows)
+            encoder.writeElements(to: next)
+            next += Block.padded(size.elements)
+        }
+    }
+
+    /// Memory for a block; `nil` if the limit is reached.
+    private func reserve(_ total: Int, _ state: inout State) throws -> UnsafeMutableRawPointer? {
+        guard state.bytesInMemory + total <= memoryLimit else { return nil }
+        if (state.slabs.last.map { $0.count - $0.used } ?? -1) < total {
+            let count = max(total, min(state.bytesInMemory, Self.slabCount))
+            guard let base = zoo_allocate(count) else {
+                throw ZooTrainingError(.internal, "out of memory for the table's rows")
+            }
+            state.slabs.append(Slab(base: base, count: count, used: 0))
+        }
+        let last = state.slabs.count - 1
+        defer { state.slabs[last].used += total }
+        state.bytesInMemory += total
+        return state.slabs[last].base + state.slabs[last].used
+    }
+
+    private static let slabCount = 16 << 20
 
     /// Hands out a block's bytes.
     func withBytes(of block: Block, _ body: (UnsafeRawPointer) -> Void) throws {

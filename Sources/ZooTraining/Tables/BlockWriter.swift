@@ -1,3 +1,4 @@
+import CKernels
 import Dispatch
 import Synchronization
 import ZooModel
@@ -52,8 +53,14 @@ struct BlockWriter: @unchecked Sendable {
                 let elements = payload + sections[1].offset + elementStarts[index]
                 elements.copyMemory(from: source + BlockStore.Block.padded(size.rows), byteCount: size.elements)
             } else {
-                let stride = size.rows / max(1, block.rows.count)
-                (target + block.rows.lowerBound * stride).copyMemory(from: source, byteCount: size.rows)
+                let width = size.rows / max(1, block.rows.count)
+                if case .categorical = request.kind {
+                    let codes = (target + block.rows.lowerBound * 4).assumingMemoryBound(to: Int32.self)
+                    let packed = source.assumingMemoryBound(to: UInt8.self)
+                    zoo_unpack_codes(packed, block.rows.count, width, codes)
+                } else {
+                    (target + block.rows.lowerBound * width).copyMemory(from: source, byteCount: size.rows)
+                }
             }
             source += BlockStore.Block.padded(size.rows) + BlockStore.Block.padded(size.elements)
         }

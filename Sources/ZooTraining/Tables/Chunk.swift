@@ -11,8 +11,6 @@ final class Chunk {
     let bytes = ScanBuffer<UInt8>()
     /// The end of the last record.
     var end = Chunk.start
-    /// How many newlines the text has, in quotes or not.
-    var newlines = 0
     /// The terminators of all fields after one that stands for the start; empty if the chunk was not scanned.
     let terminators = ScanBuffer<UInt32>()
     /// What the scan found.
@@ -20,6 +18,12 @@ final class Chunk {
 
     /// The number of bytes of text.
     var count: Int { end - Chunk.start }
+
+    /// How many newlines the text has, in quotes or not.
+    var newlines: Int {
+        if let scan, scan.has_quotes == 0 { return scan.newlines }
+        return zoo_count_newlines(bytes.base + Chunk.start, count)
+    }
 
     /// Finds all fields, if that was not done.
     func scanFields(_ dialect: Dialect) -> zoo_scan_result {

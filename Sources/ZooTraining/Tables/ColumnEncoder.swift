@@ -33,6 +33,11 @@ final class ColumnEncoder {
     private let status = ScanBuffer<UInt8>()
     private let pieces = ScanBuffer<UnsafePointer<UInt8>?>()
     private let pieceLengths = ScanBuffer<UInt32>()
+    private let merged = ScanBuffer<Int32>()
+    /// Whether this thread's codes are the table's so far.
+    private var isMerged = true
+    /// The largest of the table's codes that this thread knows.
+    private var largestCode: Int32 = 0
 
     init(_ request: ColumnRequest, dialect: Dialect) {
         self.request = request
@@ -57,6 +62,8 @@ final class ColumnEncoder {
         if let local, zoo_dictionary_count(local) > 1 << 19 || zoo_dictionary_byte_count(local) > 1 << 24 {
             zoo_dictionary_clear(local)
             global.count = 0
+            isMerged = true
+            largestCode = 0
         }
     }
 
@@ -64,6 +71,19 @@ final class ColumnEncoder {
     func restart() {
         rows.count = 0
         elements.count = 0
+    }
+
+    /// Makes room for the elements of plain rows that `zoo_encode_plain` encodes; `nil` where it cannot.
+    func plainColumn(_ column: Int, rows count: Int) -> zoo_plain_column? {
+        switch request.kind {
+        case .categorical:
+            let codes = grow(rows, Int32.self, count)
+            return zoo_plain_column(column: column, dictionary: local, codes: codes, numbers: nil, failures: 0)
+        case .numeric where dialect.numericMarkers.isEmpty:
+            let numbers = grow(rows, Float.self, count)
+            return zoo_plain_column(column: column, dictionary: nil, codes: nil, numbers: numbers, failures: 0)
+        case .numeric, .timestamp, .text, .bag, .sequence: return nil
+        }
     }
 
     /// Encodes some cells; reports those that are wrong by their index.
@@ -213,29 +233,57 @@ extension ColumnEncoder {
         guard let local, let offsets = zoo_dictionary_offsets(local), let bytes = zoo_dictionary_bytes(local) else {
             return
         }
-        for code in global.count..<max(global.count, zoo_dictionary_count(local)) {
-            let length = Int(offsets[code + 1] - offsets[code])
-            var cell: UnsafePointer<UInt8>? = bytes + Int(offsets[code])
-            var size = UInt32(length)
-            var merged = TableColumn.missing
-            if !dialect.isMissing(bytes + Int(offsets[code]), length) {
-                zoo_dictionary_encode(table, &cell, &size, 1, &merged)
+        let (known, count) = (global.count, zoo_dictionary_count(local))
+        guard known < count else { return }
+        pieces.count = 0
+        pieceLengths.count = 0
+        for code in known..<count {
+            let (value, length) = (bytes + Int(offsets[code]), Int(offsets[code + 1] - offsets[code]))
+            let isMissing = dialect.isMissing(value, length)
+            global.append(isMissing ? TableColumn.missing : 0)
+            if isMissing { continue }
+            pieces.append(value)
+            pieceLengths.append(UInt32(length))
+        }
+        merged.reserve(pieces.count)
+        zoo_dictionary_encode(table, pieces.base, pieceLengths.base, pieces.count, merged.base)
+        var next = 0
+        for code in known..<count {
+            if global.base[code] != TableColumn.missing {
+                global.base[code] = merged.base[next]
+                next += 1
             }
-            global.append(merged)
+            if Int(global.base[code]) != code { isMerged = false }
+            largestCode = max(largestCode, global.base[code])
         }
     }
 
-    /// Replaces this thread's codes by the table's.
-    func remap() {
-        let buffer: ScanBuffer<UInt8>
-        switch request.kind {
-        case .categorical: buffer = rows
-        case .bag, .sequence: buffer = elements
-        case .numeric, .text, .timestamp: return
+    /// The bytes that the rows take in a block: codes are packed.
+    var packedRowCount: Int {
+        guard case .categorical = request.kind else { return rows.count }
+        return rows.count / MemoryLayout<Int32>.stride * zoo_packed_width(largestCode)
+    }
+
+    /// Writes the rows as a block holds them, with the table's codes.
+    func packRows(to target: UnsafeMutableRawPointer) {
+        guard case .categorical = request.kind else {
+            return target.copyMemory(from: rows.base, byteCount: rows.count)
         }
-        let count = buffer.count / MemoryLayout<Int32>.stride
-        UnsafeMutableRawPointer(buffer.base).withMemoryRebound(to: Int32.self, capacity: count) {
-            zoo_remap_codes($0, count, global.base)
-        }
+        let count = rows.count / MemoryLayout<Int32>.stride
+        zoo_pack_codes(
+            UnsafeRawPointer(rows.base).assumingMemoryBound(to: Int32.self),
+            count,
+            isMerged ? nil : UnsafePointer(global.base),
+            zoo_packed_width(largestCode),
+            target.assumingMemoryBound(to: UInt8.self)
+        )
+    }
+
+    /// Writes the lists' or texts' elements, with the table's codes.
+    func writeElements(to target: UnsafeMutableRawPointer) {
+        target.copyMemory(from: elements.base, byteCount: elements.count)
+        guard local != nil, !isMerged else { return }
+        let count = elements.count / MemoryLayout<Int32>.stride
+        zoo_remap_codes(target.assumingMemoryBound(to: Int32.self), count, global.base)
     }
 }

@@ -14,7 +14,7 @@ final class KeyDictionary {
 
     deinit { zoo_dictionary_destroy(table) }
 
-    /// The wanted column that a key names; the key must be readable for 16 bytes.
+    /// The wanted column that a key names; the key must be readable for 32 bytes.
     func column(_ key: UnsafePointer<UInt8>, _ length: Int) -> Int? {
         let code = insert(key, length)
         if code == columns.count {

@@ -2,6 +2,17 @@ import CKernels
 import Glibc
 import ZooModel
 
+/// A record whose end was not found, so many lines behind the last one's.
+struct EndlessRecord: Error {
+    let problem: String
+    let lines: Int
+
+    /// The error for people; `line` is that on which the records before end.
+    func error(_ name: String, line: Int) -> ZooTrainingError {
+        ZooTrainingError(.badData, "\(name):\(line + lines): \(problem)")
+    }
+}
+
 /// Cuts a source into chunks of whole records, one after the other; callers take turns.
 final class RecordReader {
     /// A record longer than this is taken for a quote that was never closed.
@@ -17,6 +28,7 @@ final class RecordReader {
     private let dialect: Dialect
     private let chunkBytes: Int
     private var carry: [UInt8] = []
+    /// The lines of the header and what stands before it; nobody counts later ones before they are parsed.
     private var linesRead = 0
     private var nextIndex = 0
     private var isAtEnd = false
@@ -29,7 +41,11 @@ final class RecordReader {
         self.dialect = dialect
         self.chunkBytes = max(1, chunkBytes)
         names = format.names
-        if format.syntax == .separated, format.hasHeader { try readHeader() }
+        if format.syntax == .separated, format.hasHeader {
+            do { try readHeader() } catch let endless as EndlessRecord {
+                throw endless.error(name, line: 1 + linesRead)
+            }
+        }
         firstLine = 1 + linesRead
     }
 
@@ -64,8 +80,6 @@ final class RecordReader {
             let limit = chunk.bytes.count
             if let end = try recordsEnd(limit) {
                 carry.append(contentsOf: UnsafeBufferPointer(start: chunk.bytes.base + end, count: limit - end))
-                chunk.newlines = zoo_count_newlines(chunk.bytes.base + Chunk.start, end - Chunk.start)
-                linesRead += chunk.newlines
                 return end
             }
             guard !isAtEnd, limit < Self.longestRecord else { throw openQuote(chunk) }
@@ -89,15 +103,15 @@ final class RecordReader {
         return Int(ends[found.count - 1]) + 1
     }
 
-    private func openQuote(_ chunk: Chunk) -> ZooTrainingError {
+    private func openQuote(_ chunk: Chunk) -> EndlessRecord {
         let found = chunk.scanFields(dialect, upTo: chunk.bytes.count)
         let position = found.is_open != 0 ? Int(found.open_position) : Chunk.start
-        let line = 1 + linesRead + zoo_count_newlines(chunk.bytes.base + Chunk.start, position - Chunk.start)
         let problem =
             found.is_open != 0
             ? "a quoted field opens here and is never closed; close or double the quote, or set 'quote: none' in the schema"
             : "this record is longer than \(Self.longestRecord >> 20) MiB; check the file's format"
-        return ZooTrainingError(.badData, "\(name):\(line): \(problem)")
+        let lines = zoo_count_newlines(chunk.bytes.base + Chunk.start, position - Chunk.start)
+        return EndlessRecord(problem: problem, lines: lines)
     }
 
     /// Adds bytes of the source, as UTF-8.
@@ -145,6 +159,7 @@ extension RecordReader {
                 fields = last + 1
                 return Int(ends[last]) + 1
             }
+            if let end { linesRead += zoo_count_newlines(chunk.bytes.base + Chunk.start, end - Chunk.start) }
             guard let end else {
                 throw ZooTrainingError(
                     .badData,

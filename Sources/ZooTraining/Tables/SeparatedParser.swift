@@ -68,6 +68,7 @@ final class SeparatedParser: RowParser {
     private func offset(_ chunk: Chunk, _ row: UInt32) -> Int { Int(chunk.terminators.base[Int(row)]) + 1 }
 
     private func dropInvalidText(_ chunk: Chunk, _ parsed: inout ParsedRows) {
+        if chunk.scanFields(dialect).is_ascii != 0 { return }
         var position = Chunk.start
         var dropped: Set<Int> = []
         while true {
@@ -119,12 +120,44 @@ final class SeparatedParser: RowParser {
     }
 
     private func encode(_ chunk: Chunk, fallible: Bool, report: (Int, RowProblem) -> Void) {
+        let wanted = encoders.indices.filter { encoders[$0].isFallible == fallible }
+        let isPlain = chunk.scanFields(dialect).has_quotes == 0 && dialect.value.trims == 0
+        let left = isPlain ? encodePlain(chunk, wanted) : wanted
+        if !left.isEmpty { encodeCells(chunk, left, report) }
+    }
+
+    /// Encodes those columns of a chunk without quotes that it can, all rows at once; returns the others.
+    private func encodePlain(_ chunk: Chunk, _ wanted: [Int]) -> [Int] {
+        var encoded: [Int] = []
+        var tasks: [zoo_plain_column] = []
+        for index in wanted {
+            guard let task = encoders[index].plainColumn(columns[index], rows: rows.count) else { continue }
+            encoded.append(index)
+            tasks.append(task)
+        }
+        var plain = zoo_plain_rows(
+            bytes: chunk.bytes.base,
+            terminators: chunk.terminators.base + 1,
+            rows: rows.base,
+            count: rows.count,
+            fields: fields,
+            separator_length: dialect.value.separator_length
+        )
+        zoo_encode_plain(&plain, &tasks, tasks.count)
+        // What is wrong with cells that are no numbers is found by looking at each.
+        let failed = zip(encoded, tasks).filter { $1.failures > 0 }.map(\.0)
+        for index in failed { encoders[index].restart() }
+        return wanted.filter { !encoded.contains($0) || failed.contains($0) }
+    }
+
+    private func encodeCells(_ chunk: Chunk, _ wanted: [Int], _ report: (Int, RowProblem) -> Void) {
         scratch.reserve(chunk.bytes.count)
         for start in stride(from: 0, to: rows.count, by: Self.batch) {
             let count = min(Self.batch, rows.count - start)
             let cells = ColumnEncoder.Cells(pointers: pointers, lengths: lengths, count: count)
             var known = -1
-            for (column, encoder) in zip(columns, encoders) where encoder.isFallible == fallible {
+            for index in wanted {
+                let column = columns[index]
                 if column != known {
                     _ = withUnsafePointer(to: dialect.value) {
                         zoo_column_cells(
@@ -142,7 +175,7 @@ final class SeparatedParser: RowParser {
                     }
                     known = column
                 }
-                encoder.append(cells) { report(start + $0, $1) }
+                encoders[index].append(cells) { report(start + $0, $1) }
             }
         }
     }

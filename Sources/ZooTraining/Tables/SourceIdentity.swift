@@ -1,5 +1,6 @@
 import Crypto
 import Glibc
+import Synchronization
 import ZooFiles
 
 /// What tells whether a file is still the one that was hashed: where it is, how long, and when it changed.
@@ -60,6 +61,30 @@ final class StreamDigest {
             let count = try file.read(into: buffer)
             if count == 0 { return digest.finish() }
             digest.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
+    }
+}
+
+/// The digest of a file that was read already, computed when somebody asks for it.
+final class LateDigest: Sendable {
+    private let path: String
+    private let identity: SourceIdentity
+    private let found = Mutex<String?>(nil)
+
+    init(path: String, _ identity: SourceIdentity) {
+        self.path = path
+        self.identity = identity
+    }
+
+    /// The digest; `nil` if the file is not the one that was read any more.
+    var value: String? {
+        found.withLock { found in
+            if let found { return found }
+            guard let digest = try? StreamDigest.ofFile(path), (try? SourceIdentity(path: path)) == identity else {
+                return nil
+            }
+            found = digest
+            return digest
         }
     }
 }

@@ -5,7 +5,10 @@ public final class Table: Sendable {
     /// What the rows were read from, for messages: a path or `standard input`.
     public let source: String
     /// `sha256:…` of the source's bytes as stored (compressed, if it is); `nil` if the source cannot be read twice.
-    public let digest: String?
+    ///
+    /// Of a file that was read without a cache it is computed when it is first asked for, which reads the file again:
+    /// `nil` if that has changed since.
+    public var digest: String? { knownDigest ?? lateDigest?.value }
     /// The number of rows, skipped ones not counted.
     public let rowCount: Int
     /// The number of rows skipped because they could not be read.
@@ -16,6 +19,8 @@ public final class Table: Sendable {
     public let sourceColumns: [String]
     /// Whether the table was found in the cache.
     public let isCached: Bool
+    private let knownDigest: String?
+    private let lateDigest: LateDigest?
     private let columns: [ColumnRequest: TableColumn]
     private let lines: LineIndex
     private let storage: TableStorage
@@ -23,6 +28,7 @@ public final class Table: Sendable {
     init(
         source: String,
         digest: String?,
+        lateDigest: LateDigest?,
         rowCount: Int,
         badRowCount: Int,
         badRowExamples: [String],
@@ -33,7 +39,8 @@ public final class Table: Sendable {
         storage: TableStorage
     ) {
         self.source = source
-        self.digest = digest
+        knownDigest = digest
+        self.lateDigest = lateDigest
         self.rowCount = rowCount
         self.badRowCount = badRowCount
         self.badRowExamples = badRowExamples

@@ -71,7 +71,9 @@ final class TableBuilder: @unchecked Sendable {
             do {
                 guard try readerLock.withLock({ _ in try reader.next(chunk) }) else { return }
             } catch {
-                _ = turnstile.pass(chunk.index) { throw error }
+                _ = turnstile.pass(chunk.index) {
+                    throw (error as? EndlessRecord)?.error(name, line: nextLine) ?? error
+                }
                 return
             }
             let parsed = parser.parse(chunk)

@@ -74,13 +74,8 @@ struct TableCache {
         else { return nil }
         utimensat(AT_FDCWD, path, nil, 0)
         let found = layout.present.map { requests[$0] }
-        return layout.makeTable(
-            storage,
-            payload: prefix.payloadStart,
-            requests: found,
-            source: source,
-            isCached: true
-        )
+        let place = TableLayout.Place(storage: storage, payload: prefix.payloadStart)
+        return layout.makeTable(place, requests: found, source: source, isCached: true)
     }
 
     /// Builds a table in the cache and maps it; `nil` if the cache cannot be written.
@@ -105,13 +100,8 @@ struct TableCache {
         // Not synced: a table that a power failure tore fails its checksums and is built again.
         guard rename(temporary, path) == 0 else { return nil }
         removeOld()
-        return layout.makeTable(
-            storage,
-            payload: payloadStart,
-            requests: requests,
-            source: builder.name,
-            isCached: false
-        )
+        let place = TableLayout.Place(storage: storage, payload: payloadStart)
+        return layout.makeTable(place, requests: requests, source: builder.name, isCached: false)
     }
 
     /// Removes tables that nobody has used for long, and what interrupted processes left.

@@ -112,11 +112,22 @@ struct TableLayout: Codable, Equatable {
         }
     }
 
+    /// Memory that was filled, and where the columns start in it.
+    struct Place {
+        var storage: TableStorage
+        var payload: Int
+    }
+
     /// The table over memory that was filled.
-    func makeTable(_ storage: TableStorage, payload: Int, requests: [ColumnRequest], source: String, isCached: Bool)
-        -> Table
-    {
-        let base = UnsafeRawPointer(storage.base + payload)
+    func makeTable(
+        _ place: Place,
+        requests: [ColumnRequest],
+        source: String,
+        isCached: Bool,
+        late: LateDigest? = nil
+    ) -> Table {
+        let storage = place.storage
+        let base = UnsafeRawPointer(storage.base + place.payload)
         var found: [ColumnRequest: TableColumn] = [:]
         for (request, column) in zip(requests, columns) {
             var key = request
@@ -126,6 +137,7 @@ struct TableLayout: Codable, Equatable {
         return Table(
             source: source,
             digest: digest,
+            lateDigest: late,
             rowCount: rowCount,
             badRowCount: badRowCount,
             badRowExamples: badRowExamples,

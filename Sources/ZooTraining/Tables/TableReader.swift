@@ -56,9 +56,10 @@ public struct TableReader: Sendable {
             cache.note(digest, path: path, identity)
             return table
         }
-        let hasher = digest == nil ? StreamDigest() : nil
+        // Without a cache nothing is looked up by the digest: whoever wants it later has it computed then.
+        let hasher = digest == nil && cache != nil ? StreamDigest() : nil
         var source = try FileSource(path: path, digest: hasher)
-        if source.isCompressed, digest == nil {
+        if source.isCompressed, hasher != nil {
             digest = try ZooTrainingError.wrapping(path) { try StreamDigest.ofFile(path) }
             source = try FileSource(path: path, digest: nil)
         }
@@ -68,7 +69,7 @@ public struct TableReader: Sendable {
             }
             let found = digest ?? hasher?.finish()
             if let found { cache?.note(found, path: path, identity) }
-            return (found, identity.size)
+            return TableOrigin(digest: found, late: LateDigest(path: path, identity), size: identity.size)
         }
     }
 
@@ -79,7 +80,7 @@ public struct TableReader: Sendable {
         try build(MemorySource(bytes), name: name, cache: nil, key: "") {
             let digest = StreamDigest()
             bytes.withUnsafeBytes { digest.update($0) }
-            return (digest.finish(), bytes.count)
+            return TableOrigin(digest: digest.finish(), size: bytes.count)
         }
     }
 
@@ -90,7 +91,7 @@ public struct TableReader: Sendable {
         let digest = StreamDigest()
         let source = try FileSource(path: "/dev/stdin", digest: digest)
         return try build(source, name: "standard input", cache: nil, key: "") {
-            (source.isCompressed ? nil : digest.finish(), 0)
+            TableOrigin(digest: source.isCompressed ? nil : digest.finish(), size: 0)
         }
     }
 
@@ -103,6 +104,13 @@ public struct TableReader: Sendable {
             return seen.insert(key).inserted
         }
     }
+}
+
+/// What is known of a source once it was read.
+private struct TableOrigin {
+    var digest: String?
+    var late: LateDigest?
+    var size: Int
 }
 
 extension TableReader {
@@ -118,7 +126,7 @@ extension TableReader {
         name: String,
         cache: TableCache?,
         key: String,
-        finish: () throws -> (digest: String?, size: Int)
+        finish: () throws -> TableOrigin
     ) throws -> Table {
         let dialect = try Dialect(format)
         let reader = try RecordReader(source, name: name, format: format, dialect: dialect, chunkBytes: chunkBytes)
@@ -140,14 +148,14 @@ extension TableReader {
         try builder.run(threads: threads)
         let names = format.syntax == .jsonLines ? builder.keys.names : reader.names
         try refuseEmpty(builder, names)
-        let (digest, size) = try finish()
+        let origin = try finish()
         let present = requests.map(\.index)
         let layout = TableLayout(
             builder,
             present: present,
             sourceColumns: names,
-            digest: digest,
-            sourceSize: size,
+            digest: origin.digest,
+            sourceSize: origin.size,
             key: key
         )
         let found = requests.map(\.request)
@@ -158,7 +166,8 @@ extension TableReader {
             directory: temporaryDirectory
         )
         try layout.fill(storage, at: 0, from: builder, threads: threads)
-        return layout.makeTable(storage, payload: 0, requests: found, source: name, isCached: false)
+        let place = TableLayout.Place(storage: storage, payload: 0)
+        return layout.makeTable(place, requests: found, source: name, isCached: false, late: origin.late)
     }
 
     /// The wanted columns that the source has, and where; an error for those it must have and lacks.
