@@ -163,7 +163,7 @@ let package = Package(
         .target(name: "NoLocks", path: "Tests/StoreStress/NoLocks"),
         tests(of: "ZooTensor", ["AllocationCounter", "CDNNL", "CKernels"], resources: [.copy("Golden")]),
         tests(of: "ZooModel", ["Safetensors"]),
-        tests(of: "ZooTraining", ["AllocationCounter"], resources: [.copy("Golden")]),
+        tests(of: "ZooTraining", ["AllocationCounter", "CKernels"], resources: [.copy("Golden")]),
         tests(of: "OCIClient", ["OCI", nioSSL] + nio),
         tests(of: "ZooRegistry", ["ModelSamples", "OCI", "OCIClient", "RegistryPeer", "ZooArchive"]),
         tests(of: "ZooIndex", ["ModelSamples", "OCI", "ZooRegistry"]),

@@ -22,10 +22,16 @@ static void forget_values(zoo_dictionary *dictionary) {
     dictionary->offsets[1] = -1;
 }
 
+// Written rather than left to calloc, which compilers make of malloc and memset: memory that is read first is a shared
+// page of zeros, and its first write stops the other threads.
+static zoo_slot *make_slots(size_t count) {
+    return memset(checked(aligned_alloc(64, count * sizeof(zoo_slot))), 0, count * sizeof(zoo_slot));
+}
+
 zoo_dictionary *zoo_dictionary_create(void) {
     zoo_dictionary *dictionary = checked(calloc(1, sizeof(zoo_dictionary)));
     dictionary->mask = FIRST_SLOTS - 1;
-    dictionary->slots = checked(calloc(FIRST_SLOTS, sizeof(zoo_slot)));
+    dictionary->slots = make_slots(FIRST_SLOTS);
     dictionary->offsets_capacity = FIRST_SLOTS;
     dictionary->offsets = checked(calloc(dictionary->offsets_capacity, sizeof(int64_t)));
     dictionary->bytes_capacity = FIRST_BYTES;
@@ -59,7 +65,7 @@ static int is_crowded(const zoo_dictionary *dictionary) {
 
 static void grow_slots(zoo_dictionary *dictionary) {
     size_t mask = dictionary->mask * 4 + 3;
-    zoo_slot *slots = checked(calloc(mask + 1, sizeof(zoo_slot)));
+    zoo_slot *slots = make_slots(mask + 1);
     for (size_t i = 0; i <= dictionary->mask; i++) {
         zoo_slot slot = dictionary->slots[i];
         if (slot.hash == 0) continue;

@@ -1,4 +1,3 @@
-import CKernels
 import Glibc
 import Synchronization
 
@@ -26,11 +25,11 @@ final class BlockStore: @unchecked Sendable {
         case file(offset: Int)
     }
 
-    /// Memory for some blocks, large enough for huge pages.
+    /// Memory for some blocks: few large pieces, since each costs all threads a stop.
     private struct Slab {
         var base: UnsafeMutableRawPointer
         var count: Int
-        var used: Int
+        var used = 0
     }
 
     private struct State {
@@ -53,7 +52,7 @@ final class BlockStore: @unchecked Sendable {
 
     deinit {
         state.withLock { state in
-            for slab in state.slabs { zoo_release(slab.base, slab.count) }
+            for slab in state.slabs { slab.base.deallocate() }
             if state.descriptor >= 0 { close(state.descriptor) }
         }
     }
@@ -67,11 +66,11 @@ final class BlockStore: @unchecked Sendable {
         let sizes = encoders.map { (rows: $0.packedRowCount, elements: $0.elements.count) }
         var block = Block(index: index, rows: rows, sizes: sizes, place: .file(offset: 0))
         let total = block.total
-        if let base = try state.withLock({ try reserve(total, &$0) }) {
+        if let base = state.withLock({ Self.reserve(total, limit: memoryLimit, &$0) }) {
             Self.copy(encoders, sizes, to: base)
             block.place = .memory(base)
         } else {
-            let base = UnsafeMutableRawPointer.allocate(byteCount: total, alignment: 64)
+            let base = UnsafeMutableRawPointer.allocate(byteCount: max(1, total), alignment: 64)
             defer { base.deallocate() }
             Self.copy(encoders, sizes, to: base)
             let (descriptor, offset) = try state.withLock { state in
@@ -84,6 +83,23 @@ final class BlockStore: @unchecked Sendable {
         }
         state.withLock { $0.blocks.append(block) }
     }
+
+    /// Memory for a block; `nil` past the limit.
+    private static func reserve(_ total: Int, limit: Int, _ state: inout State) -> UnsafeMutableRawPointer? {
+        guard state.bytesInMemory + total <= limit else { return nil }
+        let room = state.slabs.last.map { $0.count - $0.used } ?? 0
+        if state.slabs.isEmpty || room < total {
+            // Twice the memory each time, so that small tables take little.
+            let count = max(64, total, min(state.bytesInMemory, largestSlab))
+            state.slabs.append(Slab(base: .allocate(byteCount: count, alignment: 64), count: count))
+        }
+        let last = state.slabs.count - 1
+        defer { state.slabs[last].used += total }
+        state.bytesInMemory += total
+        return state.slabs[last].base + state.slabs[last].used
+    }
+
+    private static let largestSlab = 16 << 20
 
     private static func copy(
         _ encoders: [ColumnEncoder],
@@ -98,24 +114,6 @@ final class BlockStore: @unchecked Sendable {
             next += Block.padded(size.elements)
         }
     }
-
-    /// Memory for a block; `nil` if the limit is reached.
-    private func reserve(_ total: Int, _ state: inout State) throws -> UnsafeMutableRawPointer? {
-        guard state.bytesInMemory + total <= memoryLimit else { return nil }
-        if (state.slabs.last.map { $0.count - $0.used } ?? -1) < total {
-            let count = max(total, min(state.bytesInMemory, Self.slabCount))
-            guard let base = zoo_allocate(count) else {
-                throw ZooTrainingError(.internal, "out of memory for the table's rows")
-            }
-            state.slabs.append(Slab(base: base, count: count, used: 0))
-        }
-        let last = state.slabs.count - 1
-        defer { state.slabs[last].used += total }
-        state.bytesInMemory += total
-        return state.slabs[last].base + state.slabs[last].used
-    }
-
-    private static let slabCount = 16 << 20
 
     /// Hands out a block's bytes.
     func withBytes(of block: Block, _ body: (UnsafeRawPointer) -> Void) throws {

@@ -1,18 +1,14 @@
-import CKernels
 import Glibc
 
-/// The memory that columns live in: the process's own or a mapped file's.
+/// The memory that columns live in: the heap's or a mapped file's.
 final class TableStorage: @unchecked Sendable {
     let base: UnsafeMutableRawPointer
     let count: Int
     private let isMapped: Bool
 
-    /// Memory of the process.
-    private init(count: Int) throws {
-        guard let memory = zoo_allocate(count) else {
-            throw ZooTrainingError(.internal, "out of memory for a table of \(count) bytes")
-        }
-        base = memory
+    /// Memory of the heap.
+    init(count: Int) {
+        base = .allocate(byteCount: max(1, count), alignment: 64)
         self.count = count
         isMapped = false
     }
@@ -29,7 +25,7 @@ final class TableStorage: @unchecked Sendable {
         isMapped = true
     }
 
-    /// Memory of the process, or a nameless file's if it is large.
+    /// Memory of the heap, or a nameless file's if it is large.
     ///
     /// - Throws: `ZooTrainingError` `.io` where the directory cannot hold it.
     static func temporary(
@@ -37,7 +33,7 @@ final class TableStorage: @unchecked Sendable {
         memoryLimit: Int = 256 << 20,
         directory: String = temporaryDirectory
     ) throws -> TableStorage {
-        guard count > memoryLimit else { return try TableStorage(count: count) }
+        guard count > memoryLimit else { return TableStorage(count: count) }
         let descriptor = try BlockStore.temporaryFile(in: directory)
         defer { close(descriptor) }
         // Without its blocks a full disk would end the process at the first write through the mapping.
@@ -70,6 +66,6 @@ final class TableStorage: @unchecked Sendable {
     }
 
     deinit {
-        if isMapped { munmap(base, max(1, count)) } else { zoo_release(base, count) }
+        if isMapped { munmap(base, max(1, count)) } else { base.deallocate() }
     }
 }

@@ -27,6 +27,17 @@ import ZooTraining
             && left.sourceColumns == right.sourceColumns
     }
 
+    @Test func withoutACacheTheDigestIsComputedWhenAskedFor() throws {
+        let scratch = try ScratchDirectory()
+        let path = try scratch.write(text, to: "t.csv")
+        let expected = try reader(scratch).read(path: path).digest
+        let plain = TableReader(format: .csv, columns: requests)
+        #expect(try plain.read(path: path).digest == expected)
+        let table = try plain.read(path: path)
+        _ = try scratch.write(text + "x,1\n", to: "t.csv")
+        #expect(table.digest == nil)
+    }
+
     @Test func theSecondReadIsMapped() throws {
         let scratch = try ScratchDirectory()
         let path = try scratch.write(text, to: "t.csv")

@@ -42,29 +42,6 @@ import ZooTraining
         }
     }
 
-    /// Everything of a table that callers can see.
-    private func summary(_ reader: TableReader, _ text: String) -> String {
-        do {
-            let table = try reader.read(text)
-            var parts = ["\(table.rowCount) \(table.badRowCount) \(table.badRowExamples) \(table.sourceColumns)"]
-            for request in reader.columns {
-                switch table[request] {
-                case .categorical(let column)?: parts.append("\(Array(column.codes)) \(column.dictionary.strings)")
-                case .numeric(let column)?: parts.append("\(column.values.map(\.bitPattern))")
-                case .list(let column)?:
-                    parts.append("\(Array(column.offsets)) \(Array(column.codes)) \(column.dictionary.strings)")
-                case .text(let column)?: parts.append("\(Array(column.offsets)) \(Array(column.bytes))")
-                case .timestamp(let column)?: parts.append("\(column.seconds.map(\.bitPattern))")
-                case nil: parts.append("none")
-                }
-            }
-            parts.append("\((0..<table.rowCount).map(table.line(ofRow:)))")
-            return parts.joined(separator: "\n")
-        } catch {
-            return "\(error)"
-        }
-    }
-
     private let requests = [
         ColumnRequest("a", as: .categorical), ColumnRequest("n", as: .numeric), ColumnRequest("a", as: .text),
         ColumnRequest("a", as: .bag(separator: "b")), ColumnRequest("t", as: .timestamp(.unixSeconds)),
@@ -100,12 +77,12 @@ import ZooTraining
     private func check(_ format: TableFormat, _ text: String, maxBadRows: Int) {
         var reader = TableReader(format: format, columns: requests)
         reader.maxBadRows = maxBadRows
-        let expected = summary(reader, text)
+        let expected = reader.summary(text)
         for (chunk, threads) in [(1, 1), (100, 3), (333, 2), (5000, 4)] {
             reader.chunkBytes = chunk
             reader.threads = threads
             reader.memoryLimit = chunk == 333 ? 1000 : 1 << 28
-            #expect(summary(reader, text) == expected)
+            #expect(reader.summary(text) == expected)
         }
     }
 }

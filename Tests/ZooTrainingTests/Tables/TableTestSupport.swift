@@ -58,6 +58,33 @@ extension TableReader {
     }
 }
 
+extension TableReader {
+    /// Everything of a table that callers can see, or the error.
+    func summary(_ text: String) -> String { summary(Array(text.utf8)) }
+
+    func summary(_ bytes: [UInt8]) -> String {
+        do {
+            let table = try read(bytes: bytes, name: "t.csv")
+            var parts = ["\(table.rowCount) \(table.badRowCount) \(table.badRowExamples) \(table.sourceColumns)"]
+            for request in columns {
+                switch table[request] {
+                case .categorical(let column)?: parts.append("\(Array(column.codes)) \(column.dictionary.strings)")
+                case .numeric(let column)?: parts.append("\(column.values.map(\.bitPattern))")
+                case .list(let column)?:
+                    parts.append("\(Array(column.offsets)) \(Array(column.codes)) \(column.dictionary.strings)")
+                case .text(let column)?: parts.append("\(Array(column.offsets)) \(Array(column.bytes))")
+                case .timestamp(let column)?: parts.append("\(column.seconds.map(\.bitPattern))")
+                case nil: parts.append("none")
+                }
+            }
+            parts.append("\((0..<table.rowCount).map(table.line(ofRow:)))")
+            return parts.joined(separator: "\n")
+        } catch {
+            return "\(error)"
+        }
+    }
+}
+
 extension Table {
     /// A categorical column's values, `nil` for missing.
     func values(_ column: String) -> [String?] {
