@@ -19,6 +19,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent / "peers"))
 from common import QUICK, note, report  # noqa: E402
 
 TAGS = 10_000
+REFERENCE = "org.opencontainers.image.ref.name"
 RUNS = 5 if QUICK else 40
 
 
@@ -52,7 +53,8 @@ def make_store(zoo, store):
             "--epochs", "1", "--publish", "shop:1.0.0", "-q")
         home = pathlib.Path(scratch) / "home"
         index = json.loads((home / "index.json").read_text())
-        entry = index["manifests"][0]
+        # Beside the model there is what is attached to it, which has no tag.
+        entry = next(e for e in index["manifests"] if REFERENCE in e.get("annotations", {}))
         blobs = home / "blobs" / "sha256"
         manifest = json.loads((blobs / entry["digest"].removeprefix("sha256:")).read_text())
         for number in range(TAGS - 2):
@@ -61,7 +63,7 @@ def make_store(zoo, store):
             digest = hashlib.sha256(text).hexdigest()
             (blobs / digest).write_bytes(text)
             annotations = dict(entry["annotations"])
-            annotations["org.opencontainers.image.ref.name"] = f"model-{number % 100}:{number}"
+            annotations[REFERENCE] = f"model-{number % 100}:{number}"
             copy = dict(entry, digest=f"sha256:{digest}", size=len(text), annotations=annotations)
             index["manifests"].append(copy)
         (home / "index.json").write_text(json.dumps(index))

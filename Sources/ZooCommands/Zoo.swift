@@ -70,7 +70,9 @@ extension Zoo {
     public static func main(_ arguments: [String]?) async {
         do {
             var command = try parseAsRoot(arguments)
-            if var command = command as? any AsyncParsableCommand {
+            if let command = command as? any LocalFirstCommand {
+                try await command.start()
+            } else if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
                 try command.run()

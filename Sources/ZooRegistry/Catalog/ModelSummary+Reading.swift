@@ -26,6 +26,10 @@ extension ModelSummary {
 
     /// Reads as much of a model as a listing shows; what is wrong with the rest is for ``ModelArtifact`` to find.
     private init(reading entry: Descriptor, in store: LayoutStore) throws {
+        // What the index says is something else, such as a statement about a model, need not be read.
+        guard entry.artifactType ?? ModelMediaType.manifest == ModelMediaType.manifest else {
+            throw RegistryError(.invalid, "\(entry.digest) is no zoo model")
+        }
         let manifest = try store.manifest(entry)
         guard manifest.artifactType == ModelMediaType.manifest,
             let layer = manifest.layers.first(where: {

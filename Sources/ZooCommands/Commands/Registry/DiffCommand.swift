@@ -2,7 +2,7 @@ import ArgumentParser
 import ZooRegistry
 
 /// `zoo diff`: how two models differ.
-struct DiffCommand: AsyncParsableCommand {
+struct DiffCommand: LocalFirstCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
         abstract: "Compare two models: layers, tensors, configuration, metrics.",
@@ -26,7 +26,7 @@ struct DiffCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
-    func run() async throws {
+    nonisolated(nonsending) func start() async throws {
         let difference = try await difference()
         if output.format == .json {
             return try Output.json(difference)
@@ -46,7 +46,7 @@ struct DiffCommand: AsyncParsableCommand {
         try printFields("FIELD", difference.fields)
     }
 
-    private func difference() async throws -> ModelDifference {
+    private nonisolated(nonsending) func difference() async throws -> ModelDifference {
         let registry = try store.registry()
         let old = try ModelPlace(first, registry, remote, home: store.homePath)
         let new = try ModelPlace(second, registry, remote, home: store.homePath)

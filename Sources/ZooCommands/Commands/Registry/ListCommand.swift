@@ -3,7 +3,7 @@ import OCI
 import ZooRegistry
 
 /// `zoo list`: every model in the user's store and in the bundled zoo.
-struct ListCommand: AsyncParsableCommand {
+struct ListCommand: LocalFirstCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List the models in your store and in the bundled zoo.",
@@ -37,7 +37,7 @@ struct ListCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
-    func run() async throws {
+    nonisolated(nonsending) func start() async throws {
         if let remote { return try await list(remote) }
         let entries = try store.registry().entries()
         let rows = entries.indices.lazy.filter { isWanted(entries[$0]) }.map { Row(entries[$0]) }

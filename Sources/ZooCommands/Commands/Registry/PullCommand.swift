@@ -3,7 +3,7 @@ import OCI
 import ZooRegistry
 
 /// `zoo pull`: a model from a registry or the bundled zoo into the user's store, or any model into a directory.
-struct PullCommand: AsyncParsableCommand {
+struct PullCommand: LocalFirstCommand {
     static let configuration = CommandConfiguration(
         commandName: "pull",
         abstract: "Copy a model into your store, or unpack it into a directory.",
@@ -50,7 +50,7 @@ struct PullCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
+    nonisolated(nonsending) func start() async throws {
         let registry = try store.registry()
         let policy = try Policy.read(home: registry.home)
         let mustBeSigned = requireSignature || !accepted.files.isEmpty

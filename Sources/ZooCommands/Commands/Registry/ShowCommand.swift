@@ -3,7 +3,7 @@ import OCI
 import ZooRegistry
 
 /// `zoo show`: all there is to know of a model.
-struct ShowCommand: AsyncParsableCommand {
+struct ShowCommand: LocalFirstCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show a model: card, features, tasks, metrics, layers, lineage.",
@@ -24,7 +24,7 @@ struct ShowCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
-    func run() async throws {
+    nonisolated(nonsending) func start() async throws {
         let registry = try store.registry()
         let document: ModelReport
         switch try ModelPlace(model.reference, registry, remote, home: store.homePath) {

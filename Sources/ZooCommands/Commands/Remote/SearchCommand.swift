@@ -3,7 +3,7 @@ import OCI
 import ZooRegistry
 
 /// `zoo search`: models whose name, tasks, encoder, kind or base have all the words.
-struct SearchCommand: AsyncParsableCommand {
+struct SearchCommand: LocalFirstCommand {
     static let configuration = CommandConfiguration(
         commandName: "search",
         abstract: "Find models here and in registries by words in name, tasks, encoder, kind or base.",
@@ -34,7 +34,7 @@ struct SearchCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
-    func run() async throws {
+    nonisolated(nonsending) func start() async throws {
         let configuration = try connection.configuration(home: store.homePath)
         let query = ModelQuery(words: words, kind: kind)
         var rows: [ListCommand.Row] = []
