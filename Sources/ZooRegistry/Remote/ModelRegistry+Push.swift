@@ -131,7 +131,10 @@ extension ModelRegistry {
         )
     }
 
-    /// Brings configuration and layers to a repository, several at once, the largest first.
+    /// Brings configuration and layers to a repository, several at once.
+    ///
+    /// Two uploads at first and more a moment later: those that begin together end together, and a registry that flushes
+    /// each to its disk before it answers would flush all of them while nobody sends.
     private func send(
         _ artifact: ModelArtifact,
         to target: RemoteReference,
@@ -142,12 +145,10 @@ extension ModelRegistry {
         let contents =
             [(title: "configuration", descriptor: artifact.manifest.config)]
             + artifact.layers.map { (title: $0.title, descriptor: $0.descriptor) }
-        var seen: Set<Digest> = []
-        let order = contents.indices.filter { seen.insert(contents[$0].descriptor.digest).inserted }
-            .sorted { contents[$0].descriptor.size > contents[$1].descriptor.size }
         var outcomes: [Int: TransferOutcome] = [:]
-        try await withThrowingTaskGroup(of: (Int, TransferOutcome).self) { group in
-            var waiting = order[...]
+        try await withThrowingTaskGroup(of: (index: Int, outcome: TransferOutcome)?.self) { group in
+            var waiting = Self.uploadOrder(contents.map(\.descriptor))[...]
+            var unfinished = waiting.count
             func begin() {
                 guard let index = waiting.popFirst() else { return }
                 let (title, content) = contents[index]
@@ -162,11 +163,21 @@ extension ModelRegistry {
                     return (index, result)
                 }
             }
-            for _ in 0..<Self.transfersAtOnce { begin() }
-            while let (index, outcome) = try await group.next() {
-                outcomes[index] = outcome
-                begin()
+            group.addTask {
+                try? await Task.sleep(for: Self.moment)
+                return nil
             }
+            for _ in 0..<Self.firstUploads { begin() }
+            while unfinished > 0, let result = try await group.next() {
+                if let (index, outcome) = result {
+                    outcomes[index] = outcome
+                    unfinished -= 1
+                    begin()
+                } else {
+                    for _ in Self.firstUploads..<Self.transfersAtOnce { begin() }
+                }
+            }
+            group.cancelAll()
         }
         return contents.indices.compactMap { index in
             outcomes[index].map {
@@ -178,6 +189,20 @@ extension ModelRegistry {
                 )
             }
         }
+    }
+
+    private static let firstUploads = 2
+    private static let moment = Duration.milliseconds(250)
+
+    /// Each content once: the largest first, but the small ones right behind those that begin at once, so that they pass
+    /// beside these and not one after the other at the end.
+    package static func uploadOrder(_ contents: [Descriptor]) -> [Int] {
+        var seen: Set<Digest> = []
+        let bySize = contents.indices.filter { seen.insert(contents[$0].digest).inserted }
+            .sorted { contents[$0].size > contents[$1].size }
+        let rest = bySize.dropFirst(firstUploads)
+        let isSmall = { (index: Int) in contents[index].size < 1 << 20 }
+        return bySize.prefix(firstUploads) + rest.filter(isSmall) + rest.filter { !isSmall($0) }
     }
 }
 
