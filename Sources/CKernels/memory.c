@@ -24,6 +24,16 @@ void zoo_release(void *memory, size_t bytes) {
     munmap(memory, whole ? whole : page);
 }
 
+void zoo_populate(void *memory, size_t bytes) {
+#if defined(MADV_POPULATE_WRITE)
+    uintptr_t first = ((uintptr_t)memory + page - 1) / page * page;
+    uintptr_t end = ((uintptr_t)memory + bytes) / page * page;
+    if (first < end) madvise((void *)first, end - first, MADV_POPULATE_WRITE);
+#else
+    (void)memory, (void)bytes;
+#endif
+}
+
 uint32_t zoo_flush_denormals(void) {
 #if defined(__x86_64__)
     uint32_t control = _mm_getcsr();

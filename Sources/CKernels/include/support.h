@@ -6,6 +6,9 @@
 /// Page-aligned zeroed memory, on huge pages when large and the system offers them; NULL when there is none.
 void *zoo_allocate(size_t bytes);
 void zoo_release(void *memory, size_t bytes);
+/// Brings the whole pages among some bytes that are about to be written into memory, at a time rather than one by one;
+/// does nothing where the system cannot.
+void zoo_populate(void *memory, size_t bytes);
 
 /// Sets flush-to-zero and denormals-are-zero on this thread and returns the control word it replaced.
 uint32_t zoo_flush_denormals(void);

@@ -19,7 +19,9 @@ struct BlockWriter: @unchecked Sendable {
         let next = Atomic(0)
         let written = Atomic(0)
         let failure = Mutex<(any Error)?>(nil)
-        DispatchQueue.concurrentPerform(iterations: max(1, min(threads, blocks.count))) { _ in
+        let workers = max(1, min(threads, blocks.count))
+        DispatchQueue.concurrentPerform(iterations: workers) { worker in
+            storage.prepare(worker, of: workers)
             while true {
                 let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
                 guard index < blocks.count else { return }

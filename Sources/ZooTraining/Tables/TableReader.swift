@@ -14,7 +14,7 @@ public struct TableReader: Sendable {
     /// The directory of cached tables; `nil` reads into memory only.
     public var cacheDirectory: String?
     /// About how many bytes a thread parses at once; the result does not depend on it.
-    public var chunkBytes = 1 << 20
+    public var chunkBytes = 512 << 10
     /// Encoded rows past this many bytes wait for their table in a temporary file.
     package var memoryLimit = 256 << 20
 

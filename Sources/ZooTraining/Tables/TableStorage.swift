@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 
 /// The memory that columns live in: the heap's or a mapped file's.
@@ -41,6 +42,13 @@ final class TableStorage: @unchecked Sendable {
             throw ZooTrainingError(.io, "\(directory): no room for \(count) bytes; free some, or set TMPDIR")
         }
         return try TableStorage(mapping: descriptor, count: count, isWritable: true, path: directory)
+    }
+
+    /// Brings one of several equal parts of the process's own memory to where it can be written.
+    func prepare(_ part: Int, of parts: Int) {
+        guard !isMapped else { return }
+        let (start, end) = (count / parts * part, part + 1 == parts ? count : count / parts * (part + 1))
+        zoo_populate(base + start, end - start)
     }
 
     /// `$TMPDIR`, or else `/tmp`.
