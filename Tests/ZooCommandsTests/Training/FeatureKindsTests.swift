@@ -33,7 +33,7 @@ struct FeatureKindsTests {
         let age = row % 9 == 0 ? "?" : "\(18 + row * 7 % 50)"
         return "u\(row % 31),q\(row % 17),\(age),\(row % 13 * 4).5,\(tags),i\(row % 5) i\(row % 7),Red shoe \(row % 6),"
             + "\(seen),c\(row % 3),see \(row % 4),\(row % 30),\(row % 3 / 2),\(1 + row % 5),"
-            + "\(["red", "green", "blue"][row * row % 3])\n"
+            + "\(["red", "green", "blue"][row % 3])\n"
     }
 
     @Test func everyKindGoesAllTheWay() throws {
@@ -54,7 +54,7 @@ struct FeatureKindsTests {
         let scored = try zoo("predict kinds:1 --data test.csv --out scores.csv")
         #expect(scored.status == 0, "\(scored)")
         let lines = try shop.read("scores.csv").split(separator: "\n")
-        #expect(lines.first == "click,stars,colour.blue,colour.green,colour.red")
+        #expect(lines.first == "click,colour.blue,colour.green,colour.red,stars")
         #expect(lines.count == 44)
         #expect(lines.dropFirst().allSatisfy { $0.split(separator: ",").count { Float($0)?.isFinite == true } == 5 })
 
