@@ -62,7 +62,9 @@ struct MistakeTests {
     }
 
     @Test func anEmptyStoreIsNoMistake() throws {
-        let zoo = ToyStore().zoo()
+        let store = ToyStore()
+        defer { withExtendedLifetime(store) {} }
+        let zoo = store.zoo()
         for command in ["list", "list --format json", "verify", "gc", "gc --dry-run --format json"] {
             let outcome = try zoo(command)
             #expect(outcome.status == 0, "\(outcome)")
