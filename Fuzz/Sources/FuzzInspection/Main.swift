@@ -19,7 +19,8 @@ import ZooTraining
             var reader = TableReader(format: schema.source, columns: schema.columnRequests())
             reader.threads = 1
             reader.maxBadRows = inspection.badRows
-            precondition(try! reader.read(path: path).rowCount == inspection.rows)
+            // A row that only a column left out by the proposal made bad is read.
+            precondition(try! reader.read(path: path).rowCount >= inspection.rows)
         }
     }
 }

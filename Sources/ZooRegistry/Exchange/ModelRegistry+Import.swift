@@ -12,6 +12,9 @@ extension ModelRegistry {
     ///   - move: whether tags may leave other models that they point to.
     /// - Throws: ``RegistryError``, `OCIError` and `ArchiveError` saying what is wrong with the archive.
     public func importArchive(_ path: String, as name: String? = nil, move: Bool = false) throws -> [Transfer] {
+        guard try OpenFile(path, flags: O_RDONLY).status().kind != .directory else {
+            throw RegistryError(.invalid, "\(path) is a directory; zoo publish packs a model directory")
+        }
         let own = try ownStore()
         let scratch = try scratch()
         try ArchiveReader(path: path, limits: ArchiveLimits(entries: 100_000)).extract(into: scratch.path)
