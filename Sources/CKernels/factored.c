@@ -328,18 +328,8 @@ ZOO_INLINE void backward(const bool fused, const call *c) {
     }
 }
 
-#if defined(__x86_64__)
-ZOO_AVX512 static void forward_avx512(const call *c) { forward(true, c); }
-ZOO_AVX512 static void backward_avx512(const call *c) { backward(true, c); }
-ZOO_AVX2 static void forward_avx2(const call *c) { forward(true, c); }
-ZOO_AVX2 static void backward_avx2(const call *c) { backward(true, c); }
-#endif
-
-#if defined(__aarch64__)
-enum { fuses = true };
-#else
-enum { fuses = false };
-#endif
+ZOO_ON_CURRENT_LEVEL(run_forward, forward)
+ZOO_ON_CURRENT_LEVEL(run_backward, backward)
 
 void zoo_factored(
     float *out, ptrdiff_t outputs, ptrdiff_t rows, const float *weight, ptrdiff_t weight_row, const zoo_factor *factors,
@@ -347,13 +337,7 @@ void zoo_factored(
     const call c = {
         .out = out, .outputs = outputs, .rows = rows, .weight = weight, .weight_row = weight_row, .factors = factors,
         .count = count, .place = place, .scratch = scratch, .accumulate = accumulate};
-    switch (zoo_current_level()) {
-#if defined(__x86_64__)
-    case zoo_avx512: forward_avx512(&c); break;
-    case zoo_avx2: forward_avx2(&c); break;
-#endif
-    default: forward(fuses, &c); break;
-    }
+    run_forward(&c);
 }
 
 void zoo_factored_gradient(
@@ -364,11 +348,5 @@ void zoo_factored_gradient(
         .gradient = gradient, .outputs = outputs, .rows = rows, .weight = weight, .weight_row = weight_row,
         .weight_gradient = weight_gradient, .factors = factors, .count = count, .place = place, .scratch = scratch,
         .accumulate = accumulate};
-    switch (zoo_current_level()) {
-#if defined(__x86_64__)
-    case zoo_avx512: backward_avx512(&c); break;
-    case zoo_avx2: backward_avx2(&c); break;
-#endif
-    default: backward(fuses, &c); break;
-    }
+    run_backward(&c);
 }

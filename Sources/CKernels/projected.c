@@ -66,16 +66,7 @@ ZOO_INLINE void sum(const bool fused, const call *c) {
     }
 }
 
-#if defined(__x86_64__)
-ZOO_AVX512 static void sum_avx512(const call *c) { sum(true, c); }
-ZOO_AVX2 static void sum_avx2(const call *c) { sum(true, c); }
-#endif
-
-#if defined(__aarch64__)
-enum { fuses = true };
-#else
-enum { fuses = false };
-#endif
+ZOO_ON_CURRENT_LEVEL(run_sum, sum)
 
 void zoo_sum_projected(
     float *out, ptrdiff_t outputs, ptrdiff_t rows, const float *table, ptrdiff_t table_rows, const int32_t *place,
@@ -84,11 +75,5 @@ void zoo_sum_projected(
         .out = out, .outputs = outputs, .rows = rows, .table = table, .table_rows = table_rows, .place = place,
         .places = places, .dense = dense, .dense_row = dense_row, .dense_count = dense_count,
         .accumulate = accumulate};
-    switch (zoo_current_level()) {
-#if defined(__x86_64__)
-    case zoo_avx512: sum_avx512(&c); break;
-    case zoo_avx2: sum_avx2(&c); break;
-#endif
-    default: sum(fuses, &c); break;
-    }
+    run_sum(&c);
 }
