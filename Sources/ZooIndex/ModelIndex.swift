@@ -21,7 +21,8 @@ package final class ModelIndex: Sendable {
 
     /// The store.
     package let store: LayoutStore
-    let reader: IndexReader
+    /// Its index, read again only when it has changed.
+    package let reader: IndexReader
     let state = Mutex(State())
     /// The file; nil where the store cannot be written.
     private let path: String?

@@ -11,18 +11,19 @@ final class HistoryReader: Sendable {
 
     private let store: LayoutStore
     private let registry: ModelRegistry
-    private let index: IndexReader
+    private let reader: IndexReader
     private let last = Mutex<(version: Int, known: Known)?>(nil)
 
-    init(_ store: LayoutStore, _ registry: ModelRegistry) {
+    /// - Parameter reader: of the store's index.
+    init(_ store: LayoutStore, _ registry: ModelRegistry, _ reader: IndexReader) {
         self.store = store
         self.registry = registry
-        index = IndexReader(store)
+        self.reader = reader
     }
 
     func current() throws -> Known {
         try last.withLock { last in
-            let version = try index.current().version
+            let version = try reader.current().version
             if let last, last.version == version { return last.known }
             let known = Known(
                 moves: Dictionary(grouping: try store.history()) { event in

@@ -20,7 +20,7 @@ package struct WebPages: Sendable {
     package init(_ store: LayoutStore, hasLogins: Bool) throws {
         index = ModelIndex(store)
         registry = try ModelRegistry(home: store.path, bundledPath: nil)
-        history = HistoryReader(store, registry)
+        history = HistoryReader(store, registry, index.reader)
         self.hasLogins = hasLogins
     }
 
