@@ -89,7 +89,7 @@ extension ModelIndex {
                 (document?.licences ?? []).joined(separator: "\n"),
                 (document?.features.prefix(1000).map(\.name) ?? []).joined(separator: "\n"),
                 headline,
-                document?.modules.reduce(0) { $0.addingReportingOverflow($1.parameters).partialValue } ?? 0,
+                document?.parameters ?? 0,
                 artifact?.size ?? descriptor.size,
             ]
         )

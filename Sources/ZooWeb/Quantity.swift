@@ -19,6 +19,9 @@ package enum Quantity {
         scaled(count, [(1_000_000_000, "\u{A0}GB"), (1_000_000, "\u{A0}MB"), (1000, "\u{A0}kB")]) ?? "\(count)\u{A0}B"
     }
 
+    /// The first digits of `sha256:…`.
+    static func digest(_ digest: String, digits: Int = 12) -> String { String(digest.dropFirst(7).prefix(digits)) }
+
     static func day(_ time: String) -> String { String(time.prefix(10)) }
 
     static func minute(_ time: String) -> String {

@@ -33,20 +33,27 @@ enum Reply {
         headers[.cacheControl] = "private, no-cache"
         headers[.vary] = "Authorization"
         guard status == .ok else { return Page(status, type: type, headers: headers, bytes: bytes) }
-        let tag = "\"\(Digest.of(bytes).hex.prefix(32))\""
-        headers[.eTag] = tag
-        if isKnown(tag, request) { return Page(.notModified, type: type, headers: headers, bytes: []) }
-        return Page(type: type, headers: headers, bytes: bytes)
+        return tagged("\"\(Digest.of(bytes).hex.prefix(32))\"", bytes, type: type, headers, request)
     }
 
     static func asset(_ asset: Asset, _ request: HTTPFields, isPinned: Bool) -> Page {
         var headers = safety
         headers[.cacheControl] = isPinned ? "public, max-age=31536000, immutable" : "no-cache"
-        headers[.eTag] = "\"\(asset.digest)\""
-        if isKnown("\"\(asset.digest)\"", request) {
-            return Page(.notModified, type: asset.type, headers: headers, bytes: [])
-        }
-        return Page(type: asset.type, headers: headers, bytes: asset.bytes)
+        return tagged("\"\(asset.digest)\"", asset.bytes, type: asset.type, headers, request)
+    }
+
+    /// The bytes, or word that the browser has them.
+    private static func tagged(
+        _ tag: String,
+        _ bytes: [UInt8],
+        type: String,
+        _ headers: HTTPFields,
+        _ request: HTTPFields
+    ) -> Page {
+        var headers = headers
+        headers[.eTag] = tag
+        if isKnown(tag, request) { return Page(.notModified, type: type, headers: headers, bytes: []) }
+        return Page(type: type, headers: headers, bytes: bytes)
     }
 
     static func message(_ status: HTTPResponse.Status, _ text: String, headers: HTTPFields = [:]) -> Page {

@@ -100,7 +100,7 @@ struct LineageDrawing {
 
     private static func box(_ node: Node) -> HTML {
         let (x, y) = (node.column * columnStep + 2, middle(node) - height / 2)
-        let hash = String(node.model.digest.dropFirst(7).prefix(12))
+        let hash = Quantity.digest(node.model.digest)
         let full = node.model.place.map { "\($0.repository):\($0.label)" } ?? "\(hash), not here"
         let heads = node.model.tasks.joined(separator: ", ")
         let detail = [node.model.kind ?? "missing", heads].filter { !$0.isEmpty }.joined(separator: " · ")

@@ -108,7 +108,7 @@ extension WebPages {
             let mark: HTML = tag.label == shown ? " aria-current=\"true\"" : ""
             return """
                 <tr><td><a href="\(link(name, tag: tag.label))"\(mark)>\(tag.label)</a>\(parts)</td>\
-                <td class="mono">\(String(tag.digest.dropFirst(7).prefix(12)))</td>\
+                <td class="mono">\(Quantity.digest(tag.digest))</td>\
                 <td>\(tag.published.map(Quantity.day) ?? "–")</td>\
                 <td class="number">\(Quantity.bytes(tag.size))</td></tr>
 
@@ -152,8 +152,7 @@ extension WebPages {
         var facts: [(String, HTML)] = []
         if let document = artifact?.document {
             facts.append(("Encoder", "\(document.encoder.type)"))
-            let parameters = document.modules.reduce(0) { $0.addingReportingOverflow($1.parameters).partialValue }
-            facts.append(("Parameters", "\(Quantity.count(parameters))"))
+            facts.append(("Parameters", "\(Quantity.count(document.parameters))"))
             facts.append(("Output width", "\(document.encoder.outputWidth)"))
             facts.append(("Training", "\(document.training.mode), \(document.training.epochs) epochs"))
             facts.append(("Seed", "\(String(document.training.seed))"))
@@ -165,7 +164,7 @@ extension WebPages {
             facts.append(("Made by", "zoo \(document.tool.version), \(document.tool.instructionSet)"))
         }
         facts.append(("Size", "\(Quantity.bytes(tag.size))"))
-        facts.append(("Digest", "<code>\(String(tag.digest.dropFirst(7).prefix(16)))…</code>"))
+        facts.append(("Digest", "<code>\(Quantity.digest(tag.digest, digits: 16))…</code>"))
         let rows = facts.map { name, value -> HTML in "<div><dt>\(name)</dt><dd>\(value)</dd></div>\n" }
         return "<h2>Facts</h2>\n<dl>\n\(rows)</dl>"
     }

@@ -49,7 +49,7 @@ extension ModelPackConfig {
         config = Config(
             architecture: document.encoder.type,
             format: "safetensors",
-            paramSize: Self.parameterSize(document.modules.reduce(0) { $0 + $1.parameters }),
+            paramSize: Self.parameterSize(document.parameters),
             precision: "float32",
             capabilities: Capabilities(
                 inputTypes: ["other"],

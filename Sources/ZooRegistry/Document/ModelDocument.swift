@@ -69,4 +69,7 @@ public struct ModelDocument: Codable, Sendable, Equatable {
         self.training = training
         self.tool = tool
     }
+
+    /// Elements of the tensors of all modules; numbers that no model can have wrap around.
+    package var parameters: Int { modules.reduce(0) { $0 &+ $1.parameters } }
 }

@@ -86,8 +86,8 @@ extension LogReport {
         if !history.isEmpty {
             try Output.line("\n" + Terminal.bold("Tags and aliases"))
             for move in history {
-                let what = move.digest.map { "is \(short($0))" } ?? "removed"
-                let was = move.previous.map { ", was \(short($0))" } ?? ""
+                let what = move.digest.map { "is \(Amounts.shortDigest($0))" } ?? "removed"
+                let was = move.previous.map { ", was \(Amounts.shortDigest($0))" } ?? ""
                 try Output.line(TerminalText.escape("  \(move.time)  \(move.name) \(what)\(was)"))
             }
         }
@@ -105,7 +105,9 @@ extension LogReport {
         try Output.line("\n" + Terminal.bold("Attached"))
         for attachment in others {
             try Output.line(
-                TerminalText.escape("  \(short(attachment.digest))  \(attachment.kind), \(attachment.detail)")
+                TerminalText.escape(
+                    "  \(Amounts.shortDigest(attachment.digest))  \(attachment.kind), \(attachment.detail)"
+                )
             )
         }
     }
@@ -121,8 +123,8 @@ extension LogReport {
         let indent = depth == 0 ? "  " : "  " + String(repeating: "   ", count: depth - 1) + "└─ "
         let yanked = model.yanked.map { "  (yanked: \($0))" } ?? ""
         let name = model.reference ?? "(no tag)"
-        try Output.line("\(indent)\(TerminalText.escape("\(name)  \(short(model.digest))\(mark)\(yanked)"))")
+        try Output.line(
+            "\(indent)\(TerminalText.escape("\(name)  \(Amounts.shortDigest(model.digest))\(mark)\(yanked)"))"
+        )
     }
-
-    private func short(_ digest: String) -> String { String(digest.dropFirst(7).prefix(12)) }
 }
