@@ -16,7 +16,15 @@ typedef struct {
     const float *dense;
     ptrdiff_t dense_row, dense_count;
     bool accumulate;
+    const float *bias;
+    bool relu;
 } call;
+
+/// What is stored for the sums of the n outputs from j on.
+ZOO_INLINE zoo_v finish(const call *c, zoo_v sums, ptrdiff_t j, ptrdiff_t n) {
+    if (c->bias) sums = sums + (n == ZOO_LANES ? zoo_load(c->bias + j) : zoo_load_part(c->bias + j, n));
+    return c->relu ? zoo_max(sums, zoo_splat(0)) : sums;
+}
 
 /// Rows r..<r + N of the block of outputs that begins at j.
 ZOO_INLINE void sum_block(const bool fused, const int N, const call *c, ptrdiff_t j, ptrdiff_t r) {
@@ -50,9 +58,9 @@ ZOO_INLINE void sum_block(const bool fused, const int N, const call *c, ptrdiff_
         for (int v = 0; v < vectors; v++) {
             const ptrdiff_t n = left - v * ZOO_LANES;
             if (n >= ZOO_LANES)
-                zoo_store(to + v * ZOO_LANES, sums[i][v]);
+                zoo_store(to + v * ZOO_LANES, finish(c, sums[i][v], j + v * ZOO_LANES, ZOO_LANES));
             else if (n > 0)
-                zoo_store_part(to + v * ZOO_LANES, sums[i][v], n);
+                zoo_store_part(to + v * ZOO_LANES, finish(c, sums[i][v], j + v * ZOO_LANES, n), n);
         }
     }
 }
@@ -70,10 +78,11 @@ ZOO_ON_CURRENT_LEVEL(run_sum, sum)
 
 void zoo_sum_projected(
     float *out, ptrdiff_t outputs, ptrdiff_t rows, const float *table, ptrdiff_t table_rows, const int32_t *place,
-    ptrdiff_t places, const float *dense, ptrdiff_t dense_row, ptrdiff_t dense_count, bool accumulate) {
+    ptrdiff_t places, const float *dense, ptrdiff_t dense_row, ptrdiff_t dense_count, bool accumulate,
+    const float *bias, bool relu) {
     const call c = {
         .out = out, .outputs = outputs, .rows = rows, .table = table, .table_rows = table_rows, .place = place,
         .places = places, .dense = dense, .dense_row = dense_row, .dense_count = dense_count,
-        .accumulate = accumulate};
+        .accumulate = accumulate, .bias = bias, .relu = relu};
     run_sum(&c);
 }

@@ -63,6 +63,8 @@ struct EmbeddedInput {
     let bags: UnsafeMutablePointer<BagInput>?
     /// Rows of the tables of ``ProjectedLayer``, once looked up.
     var places: UnsafePointer<Int32>?
+    /// The layout that ``places`` is of.
+    var placesLayout = 0
 }
 
 extension Tape {

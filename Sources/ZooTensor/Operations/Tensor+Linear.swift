@@ -135,7 +135,17 @@ extension Tensor {
             linearProduct
         )
         let out = result.pointer
-        projection?.layer.multiply(tape, projection?.embedded ?? 0, into: out)
+        if let projection, activation == .identity || activation == .relu, mask.threshold == 0 {
+            projection.layer.multiply(
+                tape,
+                projection.embedded,
+                into: out,
+                bias: bias?.pointer,
+                relu: activation == .relu
+            )
+            return result
+        }
+        projection?.layer.multiply(tape, projection?.embedded ?? 0, into: out, bias: nil, relu: false)
         factored?.multiply(tape, weight.pointer, into: out)
         for group in 0..<(factored == nil && projection == nil ? groups : 0) {
             Gemm.multiply(

@@ -6,9 +6,9 @@ public final class ShardedStep: @unchecked Sendable {
     public let pool: WorkerPool
     /// The seed of dropout.
     public let seed: UInt64
-    /// One tape for each shard of the last pass.
+    /// One tape for each shard of the last training pass.
     public private(set) var tapes: [Tape] = []
-    /// The number of shards in the last pass.
+    /// The number of shards in the last training pass.
     public private(set) var shardCount = 0
     /// Training steps run so far (dropout's counter); set it when resuming.
     public var stepNumber: UInt64 = 0
@@ -55,16 +55,19 @@ public final class ShardedStep: @unchecked Sendable {
 
     /// A forward pass over a batch that records nothing; `body` copies what it wants out of its tensors.
     ///
+    /// The shards are those of training, each on the tape of the worker that runs it, whose memory is still in cache.
+    ///
     /// - Parameter projections: tables of the weights as they are now.
     public func infer(
         rows: Int,
         projections: EmbeddingProjections? = nil,
         _ body: @escaping (Tape, Range<Int>) -> Void
     ) {
-        prepare(rows)
-        for shard in 0..<shardCount { tapes[shard].projections = projections }
+        while inferenceTapes.count < pool.threads { inferenceTapes.append(Tape(store: store)) }
+        for tape in inferenceTapes { tape.projections = projections }
+        rowCount = rows
         inferBody = body
-        pool.run(shardCount, inferShard)
+        pool.run(ShardedStep.shards(rows: rows), inferShard)
         inferBody = nil
     }
 
@@ -75,6 +78,8 @@ public final class ShardedStep: @unchecked Sendable {
         return total
     }
 
+    /// One for each worker.
+    private var inferenceTapes: [Tape] = []
     private var rowCount = 0
     private var trainBody: ((Tape, Range<Int>) -> Tensor)?
     private var inferBody: ((Tape, Range<Int>) -> Void)?
@@ -89,11 +94,11 @@ public final class ShardedStep: @unchecked Sendable {
         tape.backward(loss)
     }
 
-    private lazy var inferShard: (Int, Int) -> Void = { [unowned self] shard, _ in
+    private lazy var inferShard: (Int, Int) -> Void = { [unowned self] shard, worker in
         guard let body = inferBody else { return }
-        let tape = tapes[shard]
+        let tape = inferenceTapes[worker]
         tape.reset(.inference)
-        body(tape, ShardedStep.range(shard: shard, of: shardCount, rows: rowCount))
+        body(tape, ShardedStep.range(shard: shard, of: ShardedStep.shards(rows: rowCount), rows: rowCount))
     }
 
     private func prepare(_ rows: Int) {
