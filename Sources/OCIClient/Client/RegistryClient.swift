@@ -129,7 +129,9 @@ package struct RegistryClient: Sendable {
         let what = "\(answer.request.display): status \(answer.status)\(detail.isEmpty ? "" : ", \(detail)")"
         switch answer.status {
         case 401: return ClientError(.unauthorized, "\(what); zoo login \(host.name)")
-        case 403: return ClientError(.denied, what)
+        case 403:
+            // The answer to HEAD has no body that would say so.
+            return ClientError(.denied, detail.isEmpty ? "\(what), the credentials do not allow it" : what)
         case 404: return ClientError(.notFound, what)
         case 413: return ClientError(.tooLarge, what)
         case 408, 429, 500...599: return ClientError(.unavailable, what)
