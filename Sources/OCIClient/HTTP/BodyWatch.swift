@@ -1,29 +1,39 @@
+import NIOCore
 import Synchronization
 
-/// Notices when a server no longer takes the body of a request.
+/// A body whose sender notices when the server no longer takes it.
 ///
 /// AsyncHTTPClient's own timer for writing stops as soon as the connection takes no more bytes, which is just when it
 /// should run.
-struct BodyWatch: Sendable {
+struct BodyWatch: AsyncSequence, Sendable {
+    typealias Element = ByteBuffer
+
     /// The server has taken nothing for too long.
     struct Stalled: Error {}
 
-    private final class State: Sendable {
-        let value: Mutex<(left: Int, taken: ContinuousClock.Instant?)>
-
-        init(_ count: Int) { value = Mutex((count, nil)) }
+    /// When the last block was asked for, and whether that was the end.
+    fileprivate final class State: Sendable {
+        let value = Mutex<(last: ContinuousClock.Instant?, isOver: Bool)>((nil, false))
     }
 
-    /// The body, each block of which the watch notices.
-    let body: FileRange
-    private let state: State
+    private let body: FileRange
+    private let state = State()
 
     init(_ body: FileRange) {
-        let state = State(body.count)
-        self.state = state
-        self.body = FileRange(path: body.path, range: body.range) { count in
-            state.value.withLock { $0 = ($0.left - count, .now) }
-            body.progress?(count)
+        self.body = body
+    }
+
+    func makeAsyncIterator() -> Iterator { Iterator(base: body.makeAsyncIterator(), state: state) }
+
+    struct Iterator: AsyncIteratorProtocol {
+        fileprivate let base: FileRange.Iterator
+        fileprivate let state: State
+
+        func next() async throws -> ByteBuffer? {
+            let block = try await base.next()
+            // Asked for the next one, the connection has taken the one before.
+            state.value.withLock { $0 = (.now, block == nil) }
+            return block
         }
     }
 
@@ -32,11 +42,11 @@ struct BodyWatch: Sendable {
     /// - Throws: ``Stalled`` after a silence of `timeout`.
     func waitUntilTaken(timeout: Duration) async throws {
         while true {
-            let (left, taken) = state.value.withLock { $0 }
-            guard left > 0 else { return }
+            let (last, isOver) = state.value.withLock { $0 }
+            guard !isOver else { return }
             let now = ContinuousClock.now
-            if let taken, now - taken >= timeout { throw Stalled() }
-            try await Task.sleep(until: (taken ?? now) + timeout, clock: .continuous)
+            if let last, now - last >= timeout { throw Stalled() }
+            try await Task.sleep(until: (last ?? now) + timeout, clock: .continuous)
         }
     }
 }

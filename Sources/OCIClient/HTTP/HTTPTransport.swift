@@ -51,7 +51,7 @@ package final class HTTPTransport: Sendable {
             return try await withThrowingTaskGroup(of: HTTPAnswer?.self) { group in
                 group.addTask {
                     var outgoing = outgoing
-                    outgoing.body = .stream(watch.body, length: .known(Int64(body.count)))
+                    outgoing.body = .stream(watch, length: .known(Int64(body.count)))
                     let response = try await self.client().execute(outgoing, deadline: .distantFuture)
                     return HTTPAnswer(response, request: request, options: self.options)
                 }

@@ -18,7 +18,11 @@ import ZooRegistry
         try zoo("publish big big:1").check()
         let digest = try StoreFiles(URL(fileURLWithPath: "\(store.models.root)/home"), "big:1").digest
         for (name, fill) in [("tune", Float(3)), ("tune2", 4)] {
-            let directory = try store.models.makeModel(name, base: .init(reference: "big:1", digest: digest), head: fill)
+            let directory = try store.models.makeModel(
+                name,
+                base: .init(reference: "big:1", digest: digest),
+                head: fill
+            )
             let encoder = "\(directory)/encoder"
             try FileManager.default.removeItem(atPath: encoder)
             try FileManager.default.copyItem(atPath: "\(store.models.root)/big/encoder", toPath: encoder)
