@@ -134,7 +134,7 @@ let package = Package(
         ),
         support("TestSupport"),
         support("ModelSamples", ["Safetensors", "TestSupport", "ZooRegistry"]),
-        support("RegistryPeer"),
+        support("RegistryPeer", ["TestSupport"]),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         tests(of: "ZooJSON"),
         tests(of: "ZooFiles"),
@@ -169,7 +169,7 @@ let package = Package(
         tests(of: "ZooIndex", ["ModelSamples", "OCI", "ZooRegistry"]),
         tests(of: "ZooWeb"),
         // They run the program "zoo", which every build of the tests makes; as a dependency it would be linked in.
-        tests(of: "OCIServer", ["OCI"]),
+        tests(of: "OCIServer", ["OCI", "RegistryPeer"]),
         tests(
             of: "ZooCommands",
             [

@@ -5,8 +5,8 @@ package final class DockerRegistry {
     /// Who is let in where a password is asked for.
     package static let user = "alice"
     package static let password = "correct horse"
-    /// `htpasswd -nbB alice 'correct horse'`
-    private static let passwords = "alice:$2y$05$F.Bd60z.W7d7rTkGgrjL1.Darf29NkAeYDDB3UqMz5wSWOtLnoyfW\n"
+    /// The file that lets them in: `htpasswd -nbB alice 'correct horse'`.
+    package static let passwords = "alice:$2y$05$F.Bd60z.W7d7rTkGgrjL1.Darf29NkAeYDDB3UqMz5wSWOtLnoyfW\n"
 
     /// "127.0.0.1:PORT".
     package let host: String
@@ -14,7 +14,7 @@ package final class DockerRegistry {
 
     /// Starts one whose files lie in `directory`.
     package init(directory: String, withPassword: Bool = false) throws {
-        let port = try Self.freePort()
+        let port = try LoopbackPort.free()
         host = "127.0.0.1:\(port)"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         var configuration = """
@@ -37,7 +37,7 @@ package final class DockerRegistry {
         process.standardError = FileHandle.nullDevice
         try process.run()
         for _ in 0..<1_000 where process.isRunning {
-            if Self.isOpen(port) { return }
+            if LoopbackPort.isOpen(port) { return }
             usleep(10_000)
         }
         process.terminate()
@@ -52,32 +52,5 @@ package final class DockerRegistry {
     /// The program is missing or does not start.
     package struct Failure: Error, CustomStringConvertible {
         package var description: String { "docker-registry does not start: scripts/bootstrap test installs it" }
-    }
-
-    private static func withSocket<Result>(
-        _ port: UInt16,
-        _ body: (Int32, UnsafeMutablePointer<sockaddr>, inout socklen_t) -> Result
-    ) -> (result: Result, port: UInt16) {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
-        address.sin_port = port.bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let result = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body(descriptor, $0, &length) }
-        }
-        return (result, UInt16(bigEndian: address.sin_port))
-    }
-
-    private static func freePort() throws -> UInt16 {
-        let (code, port) = withSocket(0) { bind($0, $1, $2) == 0 ? getsockname($0, $1, &$2) : -1 }
-        guard code == 0 else { throw POSIXError(.EADDRINUSE) }
-        return port
-    }
-
-    private static func isOpen(_ port: UInt16) -> Bool {
-        withSocket(port) { connect($0, $1, $2) == 0 }.result
     }
 }

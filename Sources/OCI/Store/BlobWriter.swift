@@ -43,6 +43,7 @@ public final class BlobWriter {
         try store.withGate(.shared) {
             try lease.protect(digest)
             try temporary.move(to: digest.hex, in: blobs)
+            try store.forgetDamage(digest)
         }
         try blobs.sync()
         return digest

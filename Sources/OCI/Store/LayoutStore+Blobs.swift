@@ -78,7 +78,11 @@ extension LayoutStore {
 
     func missing(_ digest: Digest) -> OCIError { OCIError(.notFound, "no content \(digest) in \(path)") }
 
-    func damaged(_ digest: Digest) -> OCIError {
-        OCIError(.damaged, "content in \(blobPath(digest)) is not what its digest says; pull or publish it again")
+    private func damaged(_ digest: Digest) -> OCIError {
+        noteDamage(digest)
+        return OCIError(
+            .damaged,
+            "content in \(blobPath(digest)) is not what its digest says; pull or publish it again"
+        )
     }
 }

@@ -72,7 +72,9 @@ extension LayoutStore {
                 }
                 report.blobs.append(digest)
                 report.bytes += status.size
-                if !dryRun { try directory.remove(digest.hex) }
+                guard !dryRun else { return }
+                try directory.remove(digest.hex)
+                try forgetDamage(digest)
             }
         }
         return report

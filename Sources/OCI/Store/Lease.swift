@@ -53,6 +53,7 @@ public final class Lease: Sendable {
         } catch let error as OCIError where error.code == .damaged {
             return false
         }
+        try store.forgetDamage(digest)
         return true
     }
 

@@ -134,6 +134,7 @@ public final class PartialBlob {
         try store.withGate(.shared) {
             try lease.protect(digest)
             try directory.rename(name, to: digest.hex, in: blobs)
+            try store.forgetDamage(digest)
         }
         isFinished = true
         try blobs.sync()

@@ -103,6 +103,7 @@ package final class UploadSession: @unchecked Sendable {
         try store.withGate(.shared) {
             try store.blobs(of: repository).note(digest)
             try directory.rename(identifier, to: digest.hex, in: blobs)
+            try store.forgetDamage(digest)
             isOver = true
         }
         try blobs.sync()

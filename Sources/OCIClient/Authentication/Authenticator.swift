@@ -62,12 +62,12 @@ actor Authenticator {
         let wanted = scopes + Scope.parse(challenge.parameters["scope"] ?? "")
         let header = try await answer(challenge, host, wanted, rejected: rejected)
         guard header != rejected else {
-            let isKnown = try await credentials.credential(for: host.name) != nil
+            guard try await credentials.credential(for: host.name) != nil else { throw Self.missing(host) }
             throw ClientError(
                 .unauthorized,
-                isKnown
+                credentials.isStored
                     ? "\(host.name) refuses the credentials stored for it; zoo login \(host.name)"
-                    : "\(host.name) asks for credentials; zoo login \(host.name)"
+                    : "\(host.name) refuses this user name and password"
             )
         }
         return header
@@ -81,7 +81,7 @@ actor Authenticator {
     ) async throws -> String {
         guard challenge.scheme == "bearer", let realm = challenge.parameters["realm"] else {
             guard let credential = try await credentials.credential(for: host.name) else {
-                throw ClientError(.unauthorized, "\(host.name) asks for credentials; zoo login \(host.name)")
+                throw Self.missing(host)
             }
             return credential.basicHeader
         }
@@ -97,6 +97,10 @@ actor Authenticator {
             cache[key] = nil
         }
         return try await "Bearer \(fetch(key, host).value)"
+    }
+
+    private static func missing(_ host: RegistryHost) -> ClientError {
+        ClientError(.unauthorized, "\(host.name) asks for credentials; zoo login \(host.name)")
     }
 
     /// Fetches a token; those who want the same one at the same time share the fetch.

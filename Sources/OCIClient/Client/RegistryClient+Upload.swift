@@ -199,7 +199,12 @@ extension RegistryClient {
         var session = session
         session.address = next
         session.offset = Self.end(answer.header("range")) ?? 0
-        return session.offset <= descriptor.size ? session : nil
+        // "0-0" is said of an upload without a byte and of one with its first byte: nothing is lost by a new one.
+        guard session.offset > 0, session.offset <= descriptor.size else {
+            await cancel(repository, session)
+            return nil
+        }
+        return session
     }
 
     private func cancel(_ repository: String, _ session: Session) async {

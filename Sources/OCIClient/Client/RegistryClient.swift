@@ -129,9 +129,15 @@ package struct RegistryClient: Sendable {
         let what = "\(answer.request.display): status \(answer.status)\(detail.isEmpty ? "" : ", \(detail)")"
         switch answer.status {
         case 401: return ClientError(.unauthorized, "\(what); zoo login \(host.name)")
-        case 403: return ClientError(.denied, what)
+        case 403:
+            // The answer to HEAD has no body that would say so.
+            return ClientError(.denied, detail.isEmpty ? "\(what), the credentials do not allow it" : what)
         case 404: return ClientError(.notFound, what)
         case 413: return ClientError(.tooLarge, what)
+        case 400 where detail.isEmpty && answer.request.address.origin.scheme == "http":
+            // What servers that speak TLS say to those that do not.
+            let hint = "if it speaks https, name its certificates under authorities: in config.yaml"
+            return ClientError(.refused, "\(what); \(hint)")
         case 408, 429, 500...599: return ClientError(.unavailable, what)
         case 400...499: return ClientError(.refused, what)
         default: return ClientError(.invalid, "\(what), which the specification does not have here")

@@ -42,6 +42,12 @@ package struct Credential: Sendable, Equatable, CustomStringConvertible, CustomD
 package protocol CredentialSource: Sendable {
     /// The credential for a registry, nil where there is none.
     func credential(for host: String) async throws -> Credential?
+    /// Whether they were kept from before, so that logging in again may help.
+    var isStored: Bool { get }
+}
+
+extension CredentialSource {
+    package var isStored: Bool { true }
 }
 
 /// No credentials at all.
@@ -51,8 +57,9 @@ package struct NoCredentials: CredentialSource {
     package func credential(for host: String) async throws -> Credential? { nil }
 }
 
-/// The same credential for one registry.
+/// The same credential for one registry, as it was just given.
 package struct FixedCredential: CredentialSource {
+    package var isStored: Bool { false }
     private let host: String
     private let value: Credential
 

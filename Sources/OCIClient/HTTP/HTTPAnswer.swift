@@ -1,11 +1,13 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
+import Synchronization
 
 /// The answer to a request: its head is here, its body comes as it is read.
 struct HTTPAnswer: Sendable {
     private let response: HTTPClientResponse
     private let options: ClientOptions
+    private let body = Once()
     /// What was asked.
     let request: HTTPExchange
 
@@ -26,10 +28,12 @@ struct HTTPAnswer: Sendable {
     /// The size that the head announces.
     var contentLength: Int? { header("content-length").flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil } }
 
-    /// Lends the body piece by piece, and watches that it does not merely drip.
+    /// Lends the body piece by piece, and watches that it does not merely drip. Nothing comes of a body that has been
+    /// read before.
     ///
-    /// - Throws: ``ClientError`` if the connection breaks or stalls; what `body` throws.
-    func forEach(_ body: (ByteBuffer) throws -> Void) async throws {
+    /// - Throws: ``ClientError`` if the connection breaks or stalls; what `block` throws.
+    func forEach(_ block: (ByteBuffer) throws -> Void) async throws {
+        guard body.take() else { return }
         let clock = ContinuousClock()
         var windowStart = clock.now
         var windowBytes = 0
@@ -42,7 +46,7 @@ struct HTTPAnswer: Sendable {
                 throw HTTPTransport.failure(error, request.address)
             }
             guard let buffer = next else { return }
-            try body(buffer)
+            try block(buffer)
             windowBytes += buffer.readableBytes
             if windowBytes >= options.leastBytesPerIdleTimeout {
                 windowStart = clock.now
@@ -76,5 +80,18 @@ struct HTTPAnswer: Sendable {
     /// Reads what is left so that the connection can be used again; gives up on a long body, which ends the connection.
     func drain() async {
         _ = try? await collect(limit: 256 << 10)
+    }
+}
+
+/// AsyncHTTPClient traps where a body is read twice, even one without a byte.
+private final class Once: Sendable {
+    private let isTaken = Mutex(false)
+
+    /// Whether this is the first call.
+    func take() -> Bool {
+        isTaken.withLock { isTaken in
+            defer { isTaken = true }
+            return !isTaken
+        }
     }
 }

@@ -26,18 +26,46 @@ package final class HTTPTransport: Sendable {
         outgoing.method = request.method
         outgoing.headers = request.headers
         if let file = request.authorityFile { outgoing.tlsConfiguration = try Self.tls(authorityFile: file) }
-        var deadline = NIODeadline.now() + TimeAmount(options.idleTimeout)
         switch request.body {
         case .none: break
         case .bytes(let bytes): outgoing.body = .bytes(bytes)
-        case .file(let range):
-            outgoing.body = .stream(range, length: .known(Int64(range.count)))
-            // The idle timeouts of reading and writing watch over long uploads.
-            deadline = .distantFuture
+        case .file(let range): return try await send(request, outgoing, range)
         }
         do {
+            let deadline = NIODeadline.now() + TimeAmount(options.idleTimeout)
             let response = try await client().execute(outgoing, deadline: deadline)
             return HTTPAnswer(response, request: request, options: options)
+        } catch {
+            throw Self.failure(error, request.address)
+        }
+    }
+
+    /// Sends a request with a body that may take long: as long as the server takes it, and then answers.
+    private func send(
+        _ request: HTTPExchange,
+        _ outgoing: HTTPClientRequest,
+        _ body: FileRange
+    ) async throws -> HTTPAnswer {
+        let watch = BodyWatch(body)
+        do {
+            return try await withThrowingTaskGroup(of: HTTPAnswer?.self) { group in
+                group.addTask {
+                    var outgoing = outgoing
+                    outgoing.body = .stream(watch, length: .known(Int64(body.count)))
+                    let response = try await self.client().execute(outgoing, deadline: .distantFuture)
+                    return HTTPAnswer(response, request: request, options: self.options)
+                }
+                group.addTask {
+                    try await watch.waitUntilTaken(timeout: self.options.idleTimeout)
+                    return nil
+                }
+                defer { group.cancelAll() }
+                while let answer = try await group.next() { if let answer { return answer } }
+                throw CancellationError()
+            }
+        } catch is BodyWatch.Stalled {
+            let origin = request.address.origin
+            throw ClientError(.timedOut, "\(origin.host):\(origin.port) stopped taking what it is sent")
         } catch {
             throw Self.failure(error, request.address)
         }

@@ -66,14 +66,3 @@ struct PasswordFile: Sendable {
         return ConstantTime.areEqual(Array(String(cString: result).utf8), Array(hash.utf8))
     }
 }
-
-/// Comparison that takes the same time wherever the difference is.
-enum ConstantTime {
-    /// Whether two secrets of known length are equal.
-    static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-        guard left.count == right.count else { return false }
-        var difference: UInt8 = 0
-        for index in left.indices { difference |= left[index] ^ right[index] }
-        return difference == 0
-    }
-}

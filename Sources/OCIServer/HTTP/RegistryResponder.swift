@@ -74,7 +74,7 @@ struct RegistryResponder: HTTPResponder {
         let exchange = Exchange(request: request, context: context, query: query, caller: caller)
         let route: Route
         do {
-            route = try Route(path: path)
+            route = try Route(path: path, isWriting: request.method == .put)
         } catch {
             // Nobody learns anything before logging in, not even which paths there are.
             if caller.name == nil, caller.rights == .none {

@@ -23,8 +23,10 @@ enum Route {
     /// Reads a path, still percent-encoded, without its query.
     ///
     /// Every part is checked to be well formed before anything else sees it.
+    /// - Parameter isWriting: whether what the path names is to be made, so that a name that none can have is the
+    ///   request's fault rather than of something that is not there.
     /// - Throws: ``RegistryFault``.
-    init(path: Substring) throws {
+    init(path: Substring, isWriting: Bool = false) throws {
         guard path.utf8.count <= Self.pathLimit else {
             throw RegistryFault(.uriTooLong, .nameInvalid, "the path is longer than \(Self.pathLimit) characters")
         }
@@ -68,7 +70,10 @@ enum Route {
                 self = .manifest(name, .digest(try Self.digest(parts[last])))
             } else {
                 guard RepositoryName.isTag(parts[last]) else {
-                    throw RegistryFault(.badRequest, .tagInvalid, "not a tag: \"\(parts[last].prefix(160))\"")
+                    let what = "not a tag: \"\(parts[last].prefix(160))\""
+                    throw isWriting
+                        ? RegistryFault(.badRequest, .tagInvalid, what)
+                        : RegistryFault(.notFound, .manifestUnknown, what)
                 }
                 self = .manifest(name, .tag(parts[last]))
             }

@@ -22,8 +22,9 @@ package struct ConfigurationNode {
 
     /// Reads a file.
     ///
+    /// - Parameter mayBeEmpty: whether a file without a value, such as one of comments alone, counts as `null`.
     /// - Throws: `ZooModelError` `.notFound`, `.io`, or `.badData` with the place.
-    package static func read(_ path: String) throws -> ConfigurationNode {
+    package static func read(_ path: String, mayBeEmpty: Bool = false) throws -> ConfigurationNode {
         var bytes: [UInt8] = []
         do {
             // Read, not mapped: it may be a pipe.
@@ -39,19 +40,20 @@ package struct ConfigurationNode {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw ZooModelError(.badData, "\(path): not UTF-8 text")
         }
-        return try parse(text, file: path)
+        return try parse(text, file: path, mayBeEmpty: mayBeEmpty)
     }
 
     /// Parses a text; `file` stands for it in messages.
     ///
     /// - Throws: `ZooModelError` `.badData` with the place.
-    package static func parse(_ text: String, file: String) throws -> ConfigurationNode {
+    package static func parse(_ text: String, file: String, mayBeEmpty: Bool = false) throws -> ConfigurationNode {
         guard text.utf8.count <= maximumBytes else {
             throw ZooModelError(.badData, "\(file): larger than \(maximumBytes >> 20) MiB")
         }
         do {
             // `Resolver.basic` leaves scalars alone: no regular expressions, and no surprise such as `no` being false.
-            guard let node = try Yams.Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot() else {
+            let root = try Yams.Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot()
+            guard let node = root ?? (mayBeEmpty ? Node("") : nil) else {
                 throw ZooModelError(.badData, "\(file):1:1: the file is empty")
             }
             return ConfigurationNode(node: node, path: "", file: file)

@@ -175,7 +175,13 @@ import Testing
                 try await $0.check()
             }
         }
-        #expect(wrong?.message.contains("refuses the credentials") == true)
+        #expect(wrong?.message == "\(server.host) refuses this user name and password")
+        let stored = await #expect(throws: ClientError.self) {
+            try await ClientFixture.client(of: server, credentials: StoredCredential(value: credential)) {
+                try await $0.check()
+            }
+        }
+        #expect(stored?.message.contains("refuses the credentials stored for it; zoo login \(server.host)") == true)
         #expect(wrong.map { "\($0)".contains("hunter2") } == false)
         #expect(!"\(credential)".contains("hunter2"))
         #expect(!"\(String(reflecting: credential))".contains("hunter2"))
@@ -202,4 +208,55 @@ import Testing
             try await head($0)
         }
     }
+
+    @Test func shortLifeOfATokenCountsAsAMinute() async throws {
+        let server = try tokenRegistry({ $0 == "Bearer T" }) { _ in .answer(200, [:], #"{"token":"T","expires_in":1}"#)
+        }
+        defer { server.stop() }
+        try await ClientFixture.client(of: server) { client in
+            try await head(client)
+            try await Task.sleep(for: .milliseconds(1_200))
+            try await head(client)
+        }
+        #expect(server.requests.filter { $0.path == "/token" }.count == 1)
+    }
+
+    @Test func busyTokenServiceIsAskedAgain() async throws {
+        let asked = Mutex(0)
+        let server = try tokenRegistry({ $0 == "Bearer T" }) { _ in
+            let number = asked.withLock {
+                $0 += 1; return $0
+            }
+            switch number {
+            case 1: return .answer(429, ["Retry-After": "0"])
+            case 2: return [.reset]
+            case 3: return .answer(503)
+            default: return .answer(200, [:], #"{"token":"T"}"#)
+            }
+        }
+        defer { server.stop() }
+        try await ClientFixture.client(of: server) { try await head($0) }
+        #expect(asked.withLock { $0 } == 4)
+    }
+
+    @Test func redirectedTokenServiceKeepsCredentialsFromOthers() async throws {
+        let stranger = try ScriptedServer { _ in .answer(200, [:], #"{"token":"T"}"#) }
+        defer { stranger.stop() }
+        let place = "http://\(stranger.host)/token"
+        let server = try tokenRegistry({ $0 == "Bearer T" }) { _ in .answer(307, ["Location": place]) }
+        defer { server.stop() }
+        try await ClientFixture.client(of: server, credentials: FixedCredential(credential, for: server.host)) {
+            try await head($0)
+        }
+        #expect(server.requests.contains { $0.path == "/token" && $0.headers["authorization"] == basic })
+        #expect(stranger.requests.count == 1)
+        #expect(stranger.requests.allSatisfy { $0.headers["authorization"] == nil })
+    }
+}
+
+/// A credential as if a file had kept it.
+private struct StoredCredential: CredentialSource {
+    let value: Credential
+
+    func credential(for host: String) async throws -> Credential? { value }
 }

@@ -71,6 +71,26 @@ import Testing
         }
     }
 
+    /// The answer to HEAD announces a body that does not come; nothing may be read twice.
+    @Test(arguments: [400, 403, 500])
+    func refusedHeadIsTold(status: Int) async throws {
+        let server = try ScriptedServer { request in
+            request.method == "HEAD"
+                ? [.head(status, ["Content-Type": "application/json", "Content-Length": "88"])] : .answer(500)
+        }
+        defer { server.stop() }
+        for ask in [
+            { _ = try await $0.resolve("a", tag: "1") }, { _ = try await $0.hasManifest("a", .of([1])) },
+            { _ = try await $0.blobSize("a", .of([1])) },
+        ] as [(RegistryClient) async throws -> Void] {
+            let error = await #expect(throws: ClientError.self) {
+                try await ClientFixture.client(of: server) { try await ask($0) }
+            }
+            #expect(error?.message.contains("status \(status)") == true)
+            #expect(error?.code == (status == 400 ? .refused : status == 403 ? .denied : .unavailable))
+        }
+    }
+
     @Test func putIsTypedAndCompared() async throws {
         let server = try ScriptedServer { request in
             .answer(

@@ -13,7 +13,10 @@ import Testing
         let plain = try ScriptedServer { _ in .answer(200) }
         defer { plain.stop() }
         let server = try ScriptedServer { request in
-            request.method == "HEAD"
+            if request.path.contains("/tags/") {
+                return .answer(401, ["WWW-Authenticate": "Bearer realm=\"http://127.0.0.1:\(plain.port)/token\""])
+            }
+            return request.method == "HEAD"
                 ? .answer(404)
                 : .answer(request.method == "POST" ? 202 : 307, ["Location": "http://localhost:\(plain.port)/x"])
         }
@@ -33,6 +36,9 @@ import Testing
                 try await client.upload("a", descriptor, from: path)
             }
             #expect(upload?.code == .insecure)
+            // The registry's own host is no excuse for a token service without TLS.
+            let realm = await #expect(throws: ClientError.self) { try await client.tags("a") }
+            #expect(realm?.code == .insecure)
         }
         #expect(plain.requests.isEmpty)
         #expect(server.requests.count >= 3)

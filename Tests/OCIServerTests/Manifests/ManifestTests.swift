@@ -158,6 +158,12 @@ import Testing
         #expect(malformed.status == 400 && malformed.code == "DIGEST_INVALID")
         #expect(try server.request("GET", "/v2/a/manifests/sha256:baddigest").status == 400)
         #expect(try server.request("GET", "/v2/a/manifests/absent").code == "MANIFEST_UNKNOWN")
+        // No manifest can have such a name, so none is there; but none can be put there either.
+        for method in ["GET", "HEAD", "DELETE"] {
+            #expect(try server.request(method, "/v2/a/manifests/.INVALID_MANIFEST_NAME").status == 404)
+        }
+        #expect(try server.request("GET", "/v2/a/manifests/.INVALID").code == "MANIFEST_UNKNOWN")
+        #expect(try server.request("PUT", "/v2/a/manifests/.INVALID", headers, body: bytes).code == "TAG_INVALID")
         let other = Digest.of(randomBytes(8))
         #expect(try server.request("GET", "/v2/a/manifests/\(other)").status == 404)
     }

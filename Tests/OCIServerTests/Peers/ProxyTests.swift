@@ -1,77 +1,19 @@
 import Foundation
-import Glibc
 import OCI
+import RegistryPeer
 import TestSupport
 import Testing
 
 /// The server behind nginx, which speaks TLS and shows it under a prefix.
 @Suite struct ProxyTests {
-    /// A running nginx.
-    final class Proxy {
-        let process = Process()
-        let port: Int
-        let certificate: String
-
-        /// Starts nginx with these lines in its `location` blocks.
-        init(_ server: ServedStore, headers: String) throws {
-            let directory = server.directory
-            certificate = directory.path("proxy.pem")
-            port = Int.random(in: 20_000...29_000)
-            let made = try runProgram(
-                "openssl",
-                [
-                    "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1",
-                    "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
-                    "-keyout", directory.path("proxy.key"), "-out", certificate,
-                ]
-            )
-            #expect(made.status == 0, "\(made.output)")
-            let blocks = [("/v2/hub/", "/v2/"), ("/registry/", "/")].map { prefix, target in
-                "location \(prefix) { proxy_pass http://\(server.host)\(target); \(headers) }"
-            }
-            let configuration = """
-                daemon off; pid \(directory.path("nginx.pid")); error_log \(directory.path("nginx.log"));
-                events {}
-                http {
-                    access_log off; client_max_body_size 0; proxy_request_buffering off; proxy_http_version 1.1;
-                    client_body_temp_path \(directory.path("body")); proxy_temp_path \(directory.path("proxy"));
-                    fastcgi_temp_path \(directory.path("f")); uwsgi_temp_path \(directory.path("u"));
-                    scgi_temp_path \(directory.path("s"));
-                    server {
-                        listen 127.0.0.1:\(port) ssl;
-                        ssl_certificate \(certificate); ssl_certificate_key \(directory.path("proxy.key"));
-                        location = /v2/ { proxy_pass http://\(server.host)/v2/; }
-                        \(blocks.joined(separator: "\n"))
-                    }
-                }
-                """
-            let file = try directory.write(Array(configuration.utf8), to: "nginx.conf")
-            process.executableURL = URL(fileURLWithPath: "/usr/sbin/nginx")
-            process.arguments = ["-c", file, "-p", directory.root]
-            process.standardError = FileHandle.nullDevice
-            try process.run()
-            for _ in 0..<200 {
-                if (try? HTTPConnection(port: port)) != nil { return }
-                usleep(20_000)
-            }
-            Issue.record(
-                "nginx does not start: \((try? String(contentsOfFile: directory.path("nginx.log"), encoding: .utf8)) ?? "")"
-            )
-        }
-
-        deinit {
-            kill(process.processIdentifier, SIGTERM)
-            process.waitUntilExit()
-        }
+    private func proxy(_ server: ServedStore, _ headers: String) throws -> NginxProxy {
+        try NginxProxy(directory: server.directory.path("nginx"), upstream: server.host, headers: headers)
     }
 
-    static let forwarded = "proxy_set_header X-Forwarded-For $remote_addr;"
-    static let original = "proxy_set_header X-Original-URI $request_uri;"
-
-    @Test(arguments: [forwarded, original])
+    @Test(arguments: [NginxProxy.forwarded, NginxProxy.original])
     func skopeoPushesAndPullsThroughIt(headers: String) throws {
         let server = try ServedStore()
-        let proxy = try Proxy(server, headers: headers)
+        let proxy = try proxy(server, headers)
         let source = try LayoutStore.open(at: server.directory.path("source"), create: true)
         let lease = try source.lease()
         let layer = try lease.put(randomBytes(3 << 20), mediaType: "application/x-layer")
@@ -80,7 +22,7 @@ import Testing
         let certificates = server.directory.path("certificates")
         try FileManager.default.createDirectory(atPath: certificates, withIntermediateDirectories: true)
         try FileManager.default.copyItem(atPath: proxy.certificate, toPath: certificates + "/ca.crt")
-        let image = "docker://127.0.0.1:\(proxy.port)/hub/team/m:1"
+        let image = "docker://\(proxy.host)/hub/team/m:1"
         let push = ["copy", "--preserve-digests", "--dest-cert-dir", certificates, "oci:\(source.path):m:1", image]
         let pushed = try runProgram("skopeo", push)
         #expect(pushed.status == 0, "\(pushed.output)\n\(server.log)")
@@ -92,13 +34,13 @@ import Testing
     }
 
     @Test(arguments: [
-        (forwarded, "../../blobs/uploads/"), (original, "/registry/v2/team/m/blobs/uploads/"),
+        (NginxProxy.forwarded, "../../blobs/uploads/"), (NginxProxy.original, "/registry/v2/team/m/blobs/uploads/"),
         ("proxy_set_header X-Forwarded-Prefix /registry;", "/registry/v2/team/m/blobs/uploads/"),
     ])
     func locationsLeadBack(headers: String, start: String) throws {
         let server = try ServedStore()
-        let proxy = try Proxy(server, headers: headers)
-        let url = "https://127.0.0.1:\(proxy.port)/registry/v2/team/m/blobs/uploads/"
+        let proxy = try proxy(server, headers)
+        let url = "https://\(proxy.host)/registry/v2/team/m/blobs/uploads/"
         let curl = ["-s", "--cacert", proxy.certificate, "-o", "/dev/null"]
         let answer = try runProgram("curl", curl + ["-X", "POST", "-D", "-", url]).output
         let line = try #require(answer.split(separator: "\r\n").first { $0.lowercased().hasPrefix("location: ") })

@@ -1,5 +1,6 @@
 import Foundation
 import ModelSamples
+import RegistryPeer
 import Testing
 
 /// `zoo verify` says which content of which model is damaged, and what is damaged can be healed.
@@ -76,6 +77,23 @@ struct DamageTests {
         try zoo("publish again again:1").check()
         #expect(try zoo("verify").status == 0)
         try zoo("pull again:1 --into out").check()
+    }
+
+    /// What tells of the damage also makes the next pull fetch what is damaged, and no more.
+    @Test(arguments: ["verify", "pull again:1 --into out"])
+    func damageIsHealedByAPull(found line: String) throws {
+        try store.publishPair()
+        let registry = try DockerRegistry(directory: "\(store.models.root)/docker")
+        let zoo = store.zoo()
+        try zoo("push again:1 \(registry.host)").check()
+        try flip(layer("heads/again weights"))
+        #expect(try zoo(line).status == 65)
+        let pulled = try zoo.json("pull \(registry.host)/again:1")
+        let fetched = try #require(pulled["fetched"] as? Int)
+        #expect(fetched > 0 && fetched < 10_000, "\(pulled)")
+        #expect(try zoo("verify").status == 0)
+        #expect(try zoo.json("pull \(registry.host)/again:1")["fetched"] as? Int == 0)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(store.models.root)/home/.zoo/damaged").isEmpty)
     }
 
     @Test func missingContentAndStrayContentAreNamed() throws {

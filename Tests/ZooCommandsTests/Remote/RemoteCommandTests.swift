@@ -129,6 +129,11 @@ struct RemoteCommandTests {
             #expect(outcome.isOneLineError, "\(line): \(outcome)")
         }
         #expect(try zoo("pull 127.0.0.1:1/x:1 --offline").status == 66)
+        let registryAlone = try zoo("pull \(docker.host)")
+        #expect(
+            registryAlone.status == 66 && registryAlone.errors.contains("say \(docker.host)/NAME"),
+            "\(registryAlone)"
+        )
     }
 
     @Test func killedPullsGoOnFromWhatTheyHave() throws {

@@ -24,6 +24,12 @@ import ZooRegistry
         #expect(configuration.insecure == ["mirror.local:5000"])
     }
 
+    @Test(arguments: ["", "# registry: registry.example.com\n", "---\n", "~\n"])
+    func everyKeyMayBeLeftOut(text: String) throws {
+        let configuration = try RemoteConfiguration.parse(text)
+        #expect(configuration.defaultRegistry == nil && configuration.endpoints.isEmpty)
+    }
+
     @Test(arguments: ["registry: shop", "registy: a.io", "mirrors: [a]", "insecure: {a: b}", "- a", "registry: ''"])
     func mistakesAreShownWithTheirPlace(text: String) {
         let error = #expect(throws: ZooModelError.self) { try RemoteConfiguration.parse(text, file: "c.yaml") }

@@ -67,19 +67,22 @@ struct ZooProcess {
         let process: Process
         fileprivate let scratch: URL
 
+        /// What it has written to standard output so far.
+        var output: String { text("output") }
         /// What it has written to standard error so far.
-        var errors: String {
-            (try? String(decoding: Data(contentsOf: scratch.appendingPathComponent("errors")), as: UTF8.self)) ?? ""
+        var errors: String { text("errors") }
+
+        private func text(_ name: String) -> String {
+            (try? String(decoding: Data(contentsOf: scratch.appendingPathComponent(name)), as: UTF8.self)) ?? ""
         }
 
         /// Waits for the end.
         func finish() throws -> Outcome {
             defer { try? FileManager.default.removeItem(at: scratch) }
             process.waitUntilExit()
-            let output = try Data(contentsOf: scratch.appendingPathComponent("output"))
             return Outcome(
                 status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
-                output: String(decoding: output, as: UTF8.self),
+                output: output,
                 errors: errors
             )
         }

@@ -8,8 +8,8 @@ struct LoginCommand: AsyncParsableCommand {
         commandName: "login",
         abstract: "Check credentials for a registry and keep them.",
         discussion: """
-            They are kept where docker and podman keep theirs: in the credential helper that
-            ~/.docker/config.json names, else in that file ($REGISTRY_AUTH_FILE names
+            They are kept where docker and podman keep theirs: in the credential helper
+            that ~/.docker/config.json names, else in that file ($REGISTRY_AUTH_FILE names
             another), readable for you alone.
 
             Examples:

@@ -22,6 +22,9 @@ enum ModelPlace {
         do {
             self = .here(try registry.resolve(text))
         } catch let error as RegistryError where error.code == .notFound {
+            if text.contains("."), RemotePlace.isRegistry(text) {
+                throw CommandError(.notFound, "no model \(text); for one in that registry say \(text)/NAME[:TAG]")
+            }
             let configuration = try options.configuration(home: home)
             guard !configuration.isOffline,
                 let remote = try? RemoteReference(text, defaultRegistry: configuration.defaultRegistry)

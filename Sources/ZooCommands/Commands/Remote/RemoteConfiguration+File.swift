@@ -8,7 +8,7 @@ extension RemoteConfiguration {
     static func read(_ path: String) throws -> RemoteConfiguration? {
         let node: ConfigurationNode
         do {
-            node = try ConfigurationNode.read(path)
+            node = try ConfigurationNode.read(path, mayBeEmpty: true)
         } catch let error as ZooModelError where error.code == .notFound {
             return nil
         }
@@ -17,7 +17,7 @@ extension RemoteConfiguration {
 
     /// Parses a configuration; `file` stands for it in messages.
     package static func parse(_ text: String, file: String = "config.yaml") throws -> RemoteConfiguration {
-        try RemoteConfiguration(ConfigurationNode.parse(text, file: file))
+        try RemoteConfiguration(ConfigurationNode.parse(text, file: file, mayBeEmpty: true))
     }
 
     private init(_ node: ConfigurationNode) throws {

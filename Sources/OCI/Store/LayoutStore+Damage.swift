@@ -1,0 +1,33 @@
+import Glibc
+import ZooFiles
+
+/// What is known to be damaged: a file of that name is there, and of that size, but it was read and had another digest.
+///
+/// Pulls that find all files in place look no closer; these marks make them. They are hints: one too many costs a look.
+extension LayoutStore {
+    private static let marks = "damaged"
+
+    /// Whether content was found damaged and has not been written again since.
+    package func isKnownDamaged(_ digest: Digest) throws -> Bool {
+        guard let work = try root.openIfPresent(".zoo", flags: O_RDONLY | O_DIRECTORY),
+            let marks = try work.openIfPresent(Self.marks, flags: O_RDONLY | O_DIRECTORY)
+        else { return false }
+        return try marks.status(of: Self.mark(digest)) != nil
+    }
+
+    /// Notes that content is damaged; a store that cannot be written has to do without.
+    func noteDamage(_ digest: Digest) {
+        guard let marks = try? workDirectory(Self.marks) else { return }
+        _ = try? marks.open(Self.mark(digest), flags: O_WRONLY | O_CREAT)
+    }
+
+    /// Takes the note back: the content was written again, found to be right, or removed.
+    func forgetDamage(_ digest: Digest) throws {
+        guard let work = try root.openIfPresent(".zoo", flags: O_RDONLY | O_DIRECTORY),
+            let marks = try work.openIfPresent(Self.marks, flags: O_RDONLY | O_DIRECTORY)
+        else { return }
+        try marks.remove(Self.mark(digest))
+    }
+
+    private static func mark(_ digest: Digest) -> String { "\(digest.algorithm.rawValue)-\(digest.hex)" }
+}
