@@ -3,7 +3,7 @@ import GRDB
 /// The tables of the index.
 enum IndexSchema {
     /// The version that this build reads and writes; others are made anew.
-    static let current = 1
+    static let current = 2
 
     /// The version of a database, 0 for an empty one.
     static func version(_ database: Database) throws -> Int {

@@ -4,23 +4,20 @@ import NIOPosix
 package import OCI
 package import OCIServer
 import ZooIndex
-import ZooRegistry
 
 /// The zoo in a browser: pages for people at `/` and `/models/NAME`, and the search as JSON at `/search`.
 ///
 /// Nothing is shown of repositories that the caller may not read. Pages need no script.
 package struct WebPages: Sendable {
     let index: ModelIndex
-    let registry: ModelRegistry
     let history: HistoryReader
     /// Whether there is anybody to log in as.
     let hasLogins: Bool
 
     /// The pages of a store.
-    package init(_ store: LayoutStore, hasLogins: Bool) throws {
+    package init(_ store: LayoutStore, hasLogins: Bool) {
         index = ModelIndex(store)
-        registry = try ModelRegistry(home: store.path, bundledPath: nil)
-        history = HistoryReader(store, registry, index.reader)
+        history = HistoryReader(store, index.reader)
         self.hasLogins = hasLogins
     }
 
@@ -81,7 +78,7 @@ package struct WebPages: Sendable {
                 }
             default: break
             }
-            return Reply.page(missingPage(view), headers, .notFound)
+            return Reply.page(Self.missingPage(view), headers, .notFound)
         }
     }
 

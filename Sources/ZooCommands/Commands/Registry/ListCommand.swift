@@ -1,6 +1,7 @@
 import ArgumentParser
 import OCI
 import ZooRegistry
+import ZooText
 
 /// `zoo list`: every model in the user's store and in the bundled zoo.
 struct ListCommand: LocalFirstCommand {

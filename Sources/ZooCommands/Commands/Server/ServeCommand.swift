@@ -107,7 +107,7 @@ struct ServeCommand: AsyncParsableCommand {
         let path = try root ?? store.homePath
         let layout = try LayoutStore.open(at: path, create: !readOnly)
         let log = LogWriter()
-        let pages = try WebPages(layout, hasLogins: auth != nil || tokens != nil)
+        let pages = WebPages(layout, hasLogins: auth != nil || tokens != nil)
         let server = try RegistryServer(layout, configuration: configuration, log: log, pages: pages.answer)
         if server.isOpen, !listen.isLoopback {
             StandardError.warning(
