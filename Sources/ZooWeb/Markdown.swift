@@ -4,8 +4,12 @@ import Glibc
 /// Renders cards: GitHub's Markdown without raw HTML and without links of dangerous schemes.
 package enum Markdown {
     /// Cards are cut here: rendering must stay quick whatever somebody pushed.
-    private static let byteLimit = 256 << 10
-    private static let extensions = ["table", "strikethrough", "autolink", "tasklist"]
+    private static let byteLimit = 128 << 10
+    private static let extensions = ["strikethrough", "autolink", "tasklist"]
+    /// Quotations and lists are nested no deeper than fits in so many bytes at the beginning of a line.
+    private static let nestingLimit = 256
+    /// Cells of a row, and of all rows that a card could have.
+    private static let cellLimits = (row: 256, card: 100_000)
     private static let registered: Void = cmark_gfm_core_extensions_ensure_registered()
     /// A card stands under a heading of the second level.
     private static let headingShift: Int32 = 2
@@ -17,10 +21,10 @@ package enum Markdown {
         let options = CMARK_OPT_VALIDATE_UTF8
         guard let parser = cmark_parser_new(options) else { return "" }
         defer { cmark_parser_free(parser) }
-        for name in extensions {
+        let (bytes, hasTables) = bounded(Array(text.utf8.prefix(byteLimit)))
+        for name in extensions + (hasTables ? ["table"] : []) {
             if let found = cmark_find_syntax_extension(name) { cmark_parser_attach_syntax_extension(parser, found) }
         }
-        let bytes = Array(text.utf8.prefix(byteLimit))
         bytes.withUnsafeBufferPointer { buffer in
             buffer.withMemoryRebound(to: CChar.self) { cmark_parser_feed(parser, $0.baseAddress, $0.count) }
         }
@@ -32,6 +36,23 @@ package enum Markdown {
         }
         defer { free(html) }
         return HTML(trusted: String(cString: html))
+    }
+
+    /// A card without what takes the parser minutes or gigabytes: text nested thousands deep, for each piece of which it
+    /// walks all the way up, and rows of a table much longer or shorter than its head.
+    private static func bounded(_ card: [UInt8]) -> (bytes: [UInt8], hasTables: Bool) {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(card.count)
+        var (lines, cells) = (0, 0)
+        for line in card.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+            let marks = line.prefix { (0x09...0x0D).contains($0) || (0x20...0x3E).contains($0) }
+            bytes += marks.prefix(nestingLimit)
+            bytes += line[marks.endIndex...]
+            bytes.append(UInt8(ascii: "\n"))
+            lines += 1
+            cells = max(cells, line.count { $0 == UInt8(ascii: "|") } + 1)
+        }
+        return (bytes, cells <= cellLimits.row && cells * lines <= cellLimits.card)
     }
 
     /// Fits a card into a page: headings below the page's own, no links to files that are not here, and pictures of

@@ -20,7 +20,7 @@ extension WebPages {
         if number > last {
             listing = try index.search(filter, page: last, size: Self.pageSize, mayRead: view.mayRead)
         }
-        let yanked = try history.current().yanked
+        let yanked = try attachments.current().yanked
         let isFree = filter == ModelFilter()
         let showAll: HTML? = isFree ? nil : " · <a href=\"/\">show all</a>"
         return Self.page(
@@ -36,6 +36,7 @@ extension WebPages {
             <button>Search</button>
             </form>
             <p class="count" id="count" role="status">\(Amounts.plural(listing.total, "model"))\(showAll)</p>
+            \(Self.notice(pending: index.pending))
             <div id="results">
             \(listing.models.isEmpty ? Self.emptiness(isFree, view) : Self.list(listing.models, yanked))
             \(Self.pages(min(number, last), last, filter))
@@ -62,7 +63,11 @@ extension WebPages {
             if let published = model.published { members["published"] = .string(published) }
             return .object(members)
         }
-        return JSONWriter.canonical(.object(["total": .number(String(listing.total)), "models": .array(models)]))
+        return JSONWriter.canonical(
+            .object([
+                "total": .number(String(listing.total)), "models": .array(models), "complete": .bool(index.pending == nil),
+            ])
+        )
     }
 
     private static func wishes(_ query: Query) -> (filter: ModelFilter, page: Int) {
@@ -109,6 +114,11 @@ extension WebPages {
                 """
         }
         return "<ul class=\"models\">\n\(items)</ul>"
+    }
+
+    /// What is said while the search index is being made.
+    private static func notice(pending: Int?) -> HTML? {
+        pending.map { "<p class=\"notice\">New here: about \(Amounts.count($0)) tags are still being read.</p>" }
     }
 
     private static func emptiness(_ isFree: Bool, _ view: View) -> HTML {

@@ -13,7 +13,8 @@ struct ShownModel {
     /// nil for content that is no model.
     let artifact: ModelArtifact?
     let lineage: Lineage
-    let history: HistoryReader.Known
+    let attached: AttachmentReader.Known
+    let moves: (moves: [IndexedMove], total: Int)
 
     typealias Lineage = (bases: [LineageModel], descendants: [LineageModel], isCut: Bool)
 }
@@ -31,9 +32,10 @@ extension WebPages {
             tag: tag,
             tags: tags,
             aliases: try index.aliases(of: repository),
-            artifact: try? ModelArtifact(store: index.store, descriptor: index.store.resolve(digest)),
+            artifact: try? artifact(digest),
             lineage: try index.lineage(of: tag.digest, mayRead: view.mayRead),
-            history: try history.current()
+            attached: try attachments.current(),
+            moves: try index.moves(of: repository, limit: Self.moveLimit)
         )
         let card = (try? model.artifact?.card()).flatMap { $0 }
         let sections: [(id: String, title: String, content: HTML?)] = [
@@ -67,6 +69,15 @@ extension WebPages {
         )
     }
 
+    /// The model with a digest, without a look at the store's index.
+    private func artifact(_ digest: Digest) throws -> ModelArtifact {
+        let size = try index.store.blobSize(digest)
+        return try ModelArtifact(
+            store: index.store,
+            descriptor: Descriptor(mediaType: MediaType.manifest, digest: digest, size: size)
+        )
+    }
+
     private static func heading(_ model: ShownModel) -> HTML {
         """
         <p class="facts"><span class="chip kind">\(model.artifact?.document.kind.rawValue ?? "other")</span>\
@@ -78,11 +89,11 @@ extension WebPages {
 
     /// Words against the model or what it is built on.
     private static func notices(_ model: ShownModel) -> [HTML] {
-        let itself = model.history.yank(of: model.tag.digest).map { event -> HTML in
+        let itself = model.attached.yank(of: model.tag.digest).map { event -> HTML in
             "<p class=\"notice\"><strong>Yanked.</strong> \(event.reason)</p>\n"
         }
         let bases = model.lineage.bases.compactMap { base -> HTML? in
-            guard let place = base.place, let event = model.history.yank(of: base.digest) else { return nil }
+            guard let place = base.place, let event = model.attached.yank(of: base.digest) else { return nil }
             return """
                 <p class="notice"><strong>Built on <a href="\(link(place.repository, tag: place.label))">\
                 \(place.repository):\(place.label)</a>, which is yanked.</strong> \(event.reason)</p>
@@ -107,7 +118,7 @@ extension WebPages {
 
     private static func lineage(_ model: ShownModel) -> HTML? {
         guard !model.lineage.bases.isEmpty || !model.lineage.descendants.isEmpty else { return nil }
-        var tree = LineageTree(yanked: model.history.yanked)
+        var tree = LineageTree(yanked: model.attached.yanked)
         var parent: String?
         for base in model.lineage.bases {
             tree.add(base, below: parent)
@@ -142,7 +153,7 @@ extension WebPages {
             facts.append(("Licence", "\(document.licences?.joined(separator: ", ") ?? "none named")"))
             if let base = document.base { facts.append(("Base", Self.base(base, model))) }
             facts.append(("Made by", "zoo \(document.tool.version), \(document.tool.instructionSet)"))
-            facts += model.history.attachments(of: artifact).map { ($0.title, "\($0.detail)") }
+            facts += model.attached.attachments(of: artifact).map { ($0.title, "\($0.detail)") }
         }
         facts.append(("Size", "\(Amounts.bytes(model.tag.size))"))
         let rows = facts.map { name, value -> HTML in "<div><dt>\(name)</dt><dd>\(value)</dd></div>\n" }

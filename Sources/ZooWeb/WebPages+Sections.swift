@@ -6,7 +6,7 @@ import ZooText
 /// The parts of a model's page.
 extension WebPages {
     private static let tagLimit = 100
-    private static let moveLimit = 60
+    static let moveLimit = 60
     private static let featureLimit = 300
     private static let classLimit = 12
     /// Metrics by which models are compared come first.
@@ -55,7 +55,7 @@ extension WebPages {
     static func versions(_ model: ShownModel) -> HTML {
         let rows = model.tags.prefix(tagLimit).map { tag -> HTML in
             let mark: HTML = tag.label == model.tag.label ? " aria-current=\"page\"" : ""
-            let yank = model.history.yank(of: tag.digest).map { _ in yankedMark }
+            let yank = model.attached.yank(of: tag.digest).map { _ in yankedMark }
             return """
                 <tr><td><a href="\(link(model.repository, tag: tag.label))"\(mark)>\(tag.label)</a>\
                 \(aliases(model.aliases, of: tag.digest))\(yank)</td>\
@@ -74,34 +74,33 @@ extension WebPages {
 
     /// Moves of tags and aliases, and words against any version, the last first.
     static func history(_ model: ShownModel) -> HTML? {
-        let moves = (model.history.moves[model.repository] ?? []).map { ($0.time, describe($0)) }
         var seen: Set<String> = []
         let yanks = model.tags.filter { seen.insert($0.digest).inserted }.flatMap { tag in
-            model.history.events(of: tag.digest).map { event -> (String, HTML) in
+            model.attached.events(of: tag.digest).map { event -> (String, HTML) in
                 let label: HTML = "<strong>\(tag.label)</strong>"
                 return (event.time, "\(label) \(event.isYanked ? "yanked" : "no longer yanked"): \(event.reason)")
             }
         }
-        // Of what happened at the same moment, the later comes first, too.
-        let events = (moves + yanks).enumerated().sorted { ($0.element.0, $0.offset) > ($1.element.0, $1.offset) }
+        // Sorting keeps the order of what happened at the same moment.
+        let events = (yanks.reversed() + model.moves.moves.map { ($0.time, describe($0)) }).sorted { $0.0 > $1.0 }
         guard !events.isEmpty else { return nil }
         let items = events.prefix(moveLimit).map { event -> HTML in
-            "<li>\(time(event.element.0, toMinute: true))<span>\(event.element.1)</span></li>\n"
+            "<li>\(time(event.0, toMinute: true))<span>\(event.1)</span></li>\n"
         }
         return """
             <p class="count">Times are UTC.</p>
             <ol class="history">
-            \(items)</ol>\(rest(events.count, over: moveLimit, "events"))
+            \(items)</ol>\(rest(yanks.count + model.moves.total, over: moveLimit, "events"))
             """
     }
 
-    private static func describe(_ event: TagEvent) -> HTML {
-        let label = String(event.name.drop { $0 != ":" && $0 != "@" }.drop { $0 == ":" })
-        func code(_ digest: Digest) -> HTML { "<code>\(digest.short)</code>" }
-        switch (event.previous, event.digest) {
-        case (let previous?, let digest?): return "<strong>\(label)</strong> moved \(code(previous)) → \(code(digest))"
-        case (nil, let digest?): return "<strong>\(label)</strong> set to \(code(digest))"
-        default: return "<strong>\(label)</strong> removed"
+    private static func describe(_ move: IndexedMove) -> HTML {
+        func code(_ digest: String) -> HTML { "<code>\(Amounts.shortDigest(digest))</code>" }
+        let label: HTML = "<strong>\(move.label)</strong>"
+        switch (move.previous, move.digest) {
+        case (let previous?, let digest?): return "\(label) moved \(code(previous)) → \(code(digest))"
+        case (nil, let digest?): return "\(label) set to \(code(digest))"
+        default: return "\(label) removed"
         }
     }
 

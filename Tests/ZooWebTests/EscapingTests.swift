@@ -57,8 +57,18 @@ import ZooWeb
         #expect(html.contains("<a href=\"https://example.com\">badge</a>"), "\(html)")
     }
 
-    @Test func deepNestingEnds() {
-        let card = String(repeating: "> ", count: 100_000) + String(repeating: "[", count: 100_000)
-        #expect(Markdown.render(card).text.contains("blockquote"))
+    @Test(arguments: [">", "> ", "- ", "1. ", "+\t"])
+    func deepNestingEnds(_ mark: String) {
+        let html = Markdown.render(String(repeating: mark, count: 50_000) + String(repeating: "[", count: 100_000)).text
+        #expect(html.contains("[["))
+        #expect(html.count { $0 == "<" } < 2000)
+    }
+
+    @Test func tablesThatExplodeAreNone() {
+        let head = String(repeating: "a|", count: 1000) + "\n" + String(repeating: "-|", count: 1000) + "\n"
+        #expect(!Markdown.render(head + String(repeating: "|a\n", count: 2000)).text.contains("<td"))
+        #expect(!Markdown.render("a|b\n-|-\n" + String(repeating: "x|", count: 60_000)).text.contains("<td"))
+        let usual = "|a|b|\n|---|---|\n" + String(repeating: "|1|2|\n", count: 2000)
+        #expect(Markdown.render(usual).text.contains("<td>2</td>"))
     }
 }

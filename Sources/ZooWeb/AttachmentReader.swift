@@ -2,10 +2,9 @@ import OCI
 import Synchronization
 import ZooRegistry
 
-/// Moves of tags, and what is attached to models, read again only when the store has changed.
-final class HistoryReader: Sendable {
+/// Signatures of models and words against them, read again only when the store has changed.
+final class AttachmentReader: Sendable {
     struct Known: Sendable {
-        let moves: [String: [TagEvent]]
         fileprivate let yanks: [Digest: [YankEvent]]
         fileprivate let referrers: [Digest: [Descriptor]]
         /// The models against which a word stands.
@@ -31,20 +30,16 @@ final class HistoryReader: Sendable {
 
     private struct State {
         var version: Int?
-        var known = Known(moves: [:], yanks: [:], referrers: [:], yanked: [])
+        var known = Known(yanks: [:], referrers: [:], yanked: [])
         /// What unnamed entries are about, nil for nothing: manifests never change, so each is opened once.
         var subjects: [Digest: LayoutStore.Referrer?] = [:]
     }
 
-    private let store: LayoutStore
     private let reader: IndexReader
     private let state = Mutex(State())
 
     /// - Parameter reader: of the store's index.
-    init(_ store: LayoutStore, _ reader: IndexReader) {
-        self.store = store
-        self.reader = reader
-    }
+    init(_ reader: IndexReader) { self.reader = reader }
 
     func current() throws -> Known {
         try state.withLock { state in
@@ -53,16 +48,13 @@ final class HistoryReader: Sendable {
             var subjects: [Digest: LayoutStore.Referrer?] = [:]
             var referrers: [Digest: [Descriptor]] = [:]
             for entry in index.manifests where entry.referenceName == nil && subjects[entry.digest] == nil {
-                let found = state.subjects[entry.digest] ?? store.referrer(entry)
+                let found = state.subjects[entry.digest] ?? reader.store.referrer(entry)
                 subjects.updateValue(found, forKey: entry.digest)
                 if let found { referrers[found.subject, default: []].append(found.descriptor) }
             }
-            let yanks = ModelRegistry.yanks(among: referrers, in: store)
+            let yanks = ModelRegistry.yanks(among: referrers, in: reader.store)
             state.subjects = subjects
             state.known = Known(
-                moves: Dictionary(grouping: try store.history()) { event in
-                    String(event.name.prefix { $0 != ":" && $0 != "@" })
-                },
                 yanks: yanks,
                 referrers: referrers,
                 yanked: Set(yanks.filter { $0.value.standing != nil }.keys)
