@@ -114,7 +114,7 @@ let package = Package(
             ["OCI", "OCIClient", "ZooArchive", "Safetensors", "ZooFiles", "ZooJSON", crypto, cryptoExtras, yams]
         ),
         .systemLibrary(name: "CCmark", providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
-        library("ZooIndex", ["OCI", "ZooRegistry", grdb]),
+        library("ZooIndex", ["OCI", "ZooFiles", "ZooRegistry", grdb]),
         library(
             "ZooWeb",
             [

@@ -62,7 +62,8 @@ package enum CardText {
 
     /// Words without emphasis and code marks; a link is its text.
     private static func words(_ text: String) -> [String] {
-        text.replacing(/\[([^\]]*)\]\([^)]*\)/) { $0.output.1 }.split(whereSeparator: \.isWhitespace).compactMap { word in
+        text.replacing(/\[([^\]]*)\]\([^)]*\)/) { $0.output.1 }.split(whereSeparator: \.isWhitespace).compactMap {
+            word in
             let plain = word.filter { $0 != "`" && $0 != "*" }
             let bare = plain.hasPrefix("_") || plain.hasSuffix("_") ? plain.filter { $0 != "_" } : plain
             return bare.isEmpty ? nil : String(bare)

@@ -44,6 +44,8 @@ package struct IndexedModel: Sendable {
     package let encoder: String?
     /// How the base was named.
     package let base: String?
+    /// What that meant, `sha256:…`.
+    package let baseDigest: String?
     /// Names of the tasks.
     package let tasks: [String]
     /// Licences, as SPDX names them.
@@ -61,7 +63,7 @@ package struct IndexedModel: Sendable {
 
     static let columns = """
         m.repository, m.label, a.kind, a.encoder, a.base, a.tasks, a.licences, a.headline, a.parameters, a.size,
-        m.tags, m.published, m.digest
+        m.tags, m.published, m.digest, a.baseDigest
         """
 
     init(_ row: Row) {
@@ -78,6 +80,7 @@ package struct IndexedModel: Sendable {
         tags = row[10]
         published = row[11]
         digest = row[12]
+        baseDigest = row[13]
     }
 
     static func list(_ text: String) -> [String] { text.split(separator: "\n").map(String.init) }

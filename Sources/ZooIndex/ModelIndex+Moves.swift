@@ -19,7 +19,7 @@ extension ModelIndex {
         of repository: RepositoryName,
         limit: Int
     ) throws -> (moves: [IndexedMove], total: Int) {
-        try read { database in
+        try read { database, _ in
             let moves = try Row.fetchAll(
                 database,
                 sql: "SELECT time, name, digest, previous FROM move WHERE repository = ? ORDER BY id DESC LIMIT ?",

@@ -18,6 +18,8 @@ package struct ModelListing: Sendable {
         }
     }
 
+    /// About how many tags are still being read, so that they are missing here; nil for none.
+    package let pending: Int?
     /// How many models were found.
     package let total: Int
     /// Those of this page, best first.
@@ -38,7 +40,7 @@ extension ModelIndex {
         size: Int = 30,
         mayRead: (RepositoryName) -> Bool
     ) throws -> ModelListing {
-        try read { database in
+        try read { database, pending in
             let table = try table(database)
             let facets = ModelTable.facets.map { facet in
                 (wanted: filter.values[facet], number: table.number(of: filter.values[facet], facet))
@@ -63,6 +65,7 @@ extension ModelIndex {
                 }
             }
             return ModelListing(
+                pending: pending,
                 total: found.count,
                 models: try found.dropFirst(page * size).prefix(size).compactMap { position in
                     try Self.model(table.models[position].id, database)
@@ -118,12 +121,12 @@ extension ModelIndex {
 
     /// The tags of a repository: `latest`, then the highest version first; empty for one that there is not.
     package func tags(of repository: RepositoryName) throws -> [IndexedModel.Tag] {
-        try read { try IndexedModel.Tag.all(of: repository.description, in: $0) }
+        try read { database, _ in try IndexedModel.Tag.all(of: repository.description, in: database) }
     }
 
     /// The aliases of a repository with what they mean, sorted.
     package func aliases(of repository: RepositoryName) throws -> [(label: String, digest: String)] {
-        try read { database in
+        try read { database, _ in
             try Row.fetchAll(
                 database,
                 sql: "SELECT label, digest FROM tag WHERE repository = ? AND isAlias ORDER BY label",

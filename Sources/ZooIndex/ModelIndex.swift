@@ -1,6 +1,5 @@
 import Foundation
 import GRDB
-import Glibc
 package import OCI
 import Synchronization
 
@@ -13,6 +12,8 @@ import Synchronization
 package final class ModelIndex: Sendable {
     struct State {
         var database: (any DatabaseWriter)?
+        /// The file that it is in.
+        var file: DatabaseFile.Identity?
         /// Version of the store's index, and length of its log of tags, that the database holds.
         var seen: Seen?
         /// How much is yet to be read by the thread that does so; nil where there is none.
@@ -35,56 +36,59 @@ package final class ModelIndex: Sendable {
     let state = Mutex(State())
     /// What is written to the database next; taken before ``state``.
     let writer = Mutex(IndexWriter())
-    /// The file; nil where the store cannot be written.
-    private let path: String?
+    private let file: DatabaseFile
 
     /// The index of a store; nothing is read before the first question.
     package init(_ reader: IndexReader) {
         self.reader = reader
         store = reader.store
-        path = access("\(store.path)/.zoo", W_OK) == 0 ? "\(store.path)/.zoo/search.sqlite" : nil
+        file = DatabaseFile(storePath: store.path)
     }
-
-    /// Tags and moves that are still being read, so that answers lack them; nil where there are none.
-    package var pending: Int? { state.withLock { $0.pending } }
 
     /// Answers from a database that holds what the store holds now; a damaged one is replaced first.
     ///
+    /// - Parameter body: also gets how much is yet to be read, nil where the database holds everything.
     /// - Throws: `DatabaseError`; what reading the store throws.
-    func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    func read<Value>(_ body: (Database, Int?) throws -> Value) throws -> Value {
+        func attempt() throws -> Value {
+            let (database, pending) = try synchronised()
+            return try database.read { try body($0, pending) }
+        }
         do {
-            return try synchronised().read(body)
-        } catch let error as DatabaseError where Self.isDamage(error.extendedResultCode.rawValue) {
-            discard()
-            return try synchronised().read(body)
+            return try attempt()
+        } catch let error as DatabaseError where DatabaseFile.isDamage(error) {
+            try discard()
+            return try attempt()
         }
     }
 
-    /// The database, brought up to what the store holds; costs three `stat` calls where nothing has changed.
-    private func synchronised() throws -> any DatabaseWriter {
-        func current() throws -> (any DatabaseWriter)? {
+    /// The database, brought up to what the store holds; costs four `stat` calls where nothing has changed.
+    private func synchronised() throws -> (database: any DatabaseWriter, pending: Int?) {
+        func current() throws -> (database: any DatabaseWriter, pending: Int?)? {
             try state.withLock { state in
                 if let failure = state.failure {
                     state.failure = nil
                     throw failure
                 }
                 let database = try open(&state)
-                return try state.pending != nil || state.seen == seen() ? database : nil
+                if let pending = state.pending { return (database, pending) }
+                return try state.seen == seen() ? (database, nil) : nil
             }
         }
-        if let database = try current() { return database }
+        if let found = try current() { return found }
         return try writer.withLock { writer in
             // Another thread may have been here.
-            if let database = try current() { return database }
+            if let found = try current() { return found }
             let database = try state.withLock { try open(&$0) }
             let seen = try seen()
-            if let rest = try database.write({ try writer.begin($0, self) }) {
+            let rest = try database.write { try writer.begin($0, self) }
+            if rest != nil {
                 state.withLock { $0.pending = rest }
                 Thread.detachNewThread { [self] in catchUp(database, seen) }
             } else {
                 state.withLock { $0.seen = seen }
             }
-            return database
+            return (database, rest)
         }
     }
 
@@ -98,8 +102,7 @@ package final class ModelIndex: Sendable {
             }
             state.withLock { if $0.database === database { $0.seen = seen } }
         } catch {
-            let isDamage = (error as? DatabaseError).map { Self.isDamage($0.extendedResultCode.rawValue) } ?? false
-            if isDamage { return discard() }
+            if let error = error as? DatabaseError, DatabaseFile.isDamage(error), (try? discard()) != nil { return }
             state.withLock { state in
                 guard state.database === database else { return }
                 state.pending = nil
@@ -111,59 +114,23 @@ package final class ModelIndex: Sendable {
     private func seen() throws -> Seen { Seen(version: try reader.current().version, logSize: try store.historySize()) }
 
     private func open(_ state: inout State) throws -> any DatabaseWriter {
-        if let database = state.database { return database }
-        let database: any DatabaseWriter
-        do {
-            database = try openFile()
-        } catch let error as DatabaseError where Self.isDamage(error.extendedResultCode.rawValue) {
-            removeFiles()
-            database = try openFile()
-        }
-        state = State(database: database)
+        if let database = state.database, state.file == file.identity { return database }
+        let (database, identity) = try file.open()
+        state = State(database: database, file: identity)
         return database
     }
 
-    private func openFile() throws -> any DatabaseWriter {
-        guard let path else {
-            let database = try DatabaseQueue()
-            try database.write(IndexSchema.create)
-            return database
-        }
-        let database = try DatabasePool(path: path, configuration: Self.configuration)
-        switch try database.read(IndexSchema.isCurrent) {
-        case true?: return database
-        case nil:
-            try database.write(IndexSchema.create)
-            return database
-        case false?:
-            try database.close()
-            removeFiles()
-            return try openFile()
-        }
-    }
-
-    private static var configuration: Configuration {
-        var configuration = Configuration()
-        configuration.busyMode = .timeout(10)
-        return configuration
-    }
-
-    private func discard() {
-        state.withLock { $0 = State() }
-        removeFiles()
+    private func discard() throws {
+        try file.remove(
+            state.withLock { state in
+                defer { state = State() }
+                return state.file
+            }
+        )
         writer.withLock { $0 = IndexWriter() }
     }
 
-    private func removeFiles() {
-        guard let path else { return }
-        for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
-    }
-
-    /// Whether an error means that the file is no database, is damaged, or was removed: then a new one is made.
-    ///
-    /// Others pass, such as a full disk, a lock that is held too long, or a mistake in a question: a new database would
-    /// fare no better.
-    /// - Parameter code: SQLite's extended result code.
+    /// Whether one of SQLite's extended result codes means that the file is no database, is damaged, or was removed.
     package static func isDamage(_ code: Int32) -> Bool {
         let isRemoved = code == ResultCode.SQLITE_READONLY_DBMOVED.rawValue
         return isRemoved || [ResultCode.SQLITE_CORRUPT, .SQLITE_NOTADB].contains { $0.rawValue == code & 0xFF }

@@ -33,8 +33,8 @@ struct TagUpdate {
         for repository in repositories { try refresh(repository, database) }
         for digest in left {
             try database.execute(
-                sql: "DELETE FROM artifact WHERE digest = ? AND digest NOT IN (SELECT digest FROM tag WHERE digest = ?)",
-                arguments: [digest, digest]
+                sql: "DELETE FROM artifact WHERE digest = :d AND NOT EXISTS (SELECT 1 FROM tag WHERE digest = :d)",
+                arguments: ["d": digest]
             )
         }
     }

@@ -82,8 +82,7 @@ package enum Markdown {
     }
 
     /// Puts a node's content in its place, inside of `wrapper` if there is one.
-    private static func replace(_ node: OpaquePointer, with wrapper: OpaquePointer?)
-    {
+    private static func replace(_ node: OpaquePointer, with wrapper: OpaquePointer?) {
         if let wrapper { cmark_node_insert_before(node, wrapper) }
         while let child = cmark_node_first_child(node) {
             if let wrapper {

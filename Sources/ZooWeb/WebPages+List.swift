@@ -36,7 +36,7 @@ extension WebPages {
             <button>Search</button>
             </form>
             <p class="count" id="count" role="status">\(Amounts.plural(listing.total, "model"))\(showAll)</p>
-            \(Self.notice(pending: index.pending))
+            \(Self.notice(pending: listing.pending))
             <div id="results">
             \(listing.models.isEmpty ? Self.emptiness(isFree, view) : Self.list(listing.models, yanked))
             \(Self.pages(min(number, last), last, filter))
@@ -52,7 +52,7 @@ extension WebPages {
         let listing = try index.search(filter, page: number, size: size, mayRead: view.mayRead)
         let models: [JSONValue] = listing.models.map { model in
             var members: [String: JSONValue] = [
-                "name": .string(model.repository), "tag": .string(model.label),
+                "name": .string(model.repository), "tag": .string(model.label), "digest": .string(model.digest),
                 "tasks": .array(model.tasks.map { .string($0) }),
                 "licences": .array(model.licences.map { .string($0) }), "size": .number(String(model.size)),
                 "parameters": .number(String(model.parameters)), "tags": .number(String(model.tags)),
@@ -60,12 +60,14 @@ extension WebPages {
             if let kind = model.kind { members["kind"] = .string(kind) }
             if let encoder = model.encoder { members["encoder"] = .string(encoder) }
             if let base = model.base { members["base"] = .string(base) }
+            if let digest = model.baseDigest { members["baseDigest"] = .string(digest) }
             if let published = model.published { members["published"] = .string(published) }
             return .object(members)
         }
         return JSONWriter.canonical(
             .object([
-                "total": .number(String(listing.total)), "models": .array(models), "complete": .bool(index.pending == nil),
+                "total": .number(String(listing.total)), "models": .array(models),
+                "complete": .bool(listing.pending == nil),
             ])
         )
     }

@@ -37,9 +37,9 @@ extension WebPages {
             attached: try attachments.current(),
             moves: try index.moves(of: repository, limit: Self.moveLimit)
         )
-        let card = (try? model.artifact?.card()).flatMap { $0 }
+        let card = (try? model.artifact?.card()).flatMap { $0 }.map { Markdown.render(String(CardText.body($0))) }
         let sections: [(id: String, title: String, content: HTML?)] = [
-            ("card", "Card", card.map { "<article class=\"card\">\(Markdown.render(String(CardText.body($0))))</article>" }),
+            ("card", "Card", card.map { "<article class=\"card\">\($0)</article>" }),
             ("tasks", "Tasks and metrics", model.artifact.flatMap { Self.tasks($0.document.tasks) }),
             ("features", "Features", model.artifact.flatMap { Self.features($0.document.features) }),
             ("versions", "Versions", Self.versions(model)),
@@ -145,9 +145,10 @@ extension WebPages {
             facts.append(("Encoder", "\(document.encoder.type)"))
             facts.append(("Parameters", "\(Amounts.count(document.parameters))"))
             facts.append(("Output width", "\(document.encoder.outputWidth)"))
-            facts.append(("Training", "\(document.training.mode), \(Amounts.plural(document.training.epochs, "epoch"))"))
-            facts.append(("Seed", "\(String(document.training.seed))"))
-            for source in document.training.data.prefix(6) {
+            let training = document.training
+            facts.append(("Training", "\(training.mode), \(Amounts.plural(training.epochs, "epoch"))"))
+            facts.append(("Seed", "\(String(training.seed))"))
+            for source in training.data.prefix(6) {
                 facts.append(("Data, \(source.role)", "\(Amounts.plural(source.rows, "row"))"))
             }
             facts.append(("Licence", "\(document.licences?.joined(separator: ", ") ?? "none named")"))

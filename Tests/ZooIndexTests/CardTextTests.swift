@@ -8,7 +8,7 @@ import ZooIndex
         ("Shop\n====\nPredicts `next_purchase`, _really_.\n", "Predicts next_purchase, really."),
         ("---\nlicense: mit\n---\n# A\n\nText.", "Text."),
         ("---\nnever closed", "never closed"),
-        ("[![ci](https://x/y.svg)](https://x)\n\nSee [the shop](https://x) and **more**.\n## Data", "See the shop and more."),
+        ("[![ci](https://x/y.svg)](https://x)\n\nSee [the shop](https://x), **now**.\n## Data", "See the shop, now."),
         ("```\ncode\n```\n| a |\n|---|\n\n- item\n\nProse\n- item", "Prose"),
         ("- only\n- a list", ""), ("", ""), ("# Only a heading", ""), ("line\r\nbreaks\r\n\r\nrest", "line breaks"),
     ])

@@ -68,8 +68,12 @@ struct ZooProcess {
         fileprivate let scratch: URL
 
         /// What it has written to standard error so far.
-        var errors: String {
-            (try? String(decoding: Data(contentsOf: scratch.appendingPathComponent("errors")), as: UTF8.self)) ?? ""
+        var errors: String { text("errors") }
+        /// What it has written to standard output so far.
+        var output: String { text("output") }
+
+        private func text(_ name: String) -> String {
+            (try? String(decoding: Data(contentsOf: scratch.appendingPathComponent(name)), as: UTF8.self)) ?? ""
         }
 
         /// Waits for the end.

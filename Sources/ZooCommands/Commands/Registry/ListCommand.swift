@@ -98,7 +98,7 @@ struct ListCommand: LocalFirstCommand {
             baseDigest = entry.summary.baseDigest
             tasks = entry.summary.tasks
             size = entry.summary.size
-            digest = entry.descriptor.digest.description
+            digest = entry.digest.description
             published = nil
             origin = entry.reference.registry
         }
