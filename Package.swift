@@ -90,6 +90,7 @@ let package = Package(
         .target(name: "CKernels", cSettings: cSettings),
         library("ZooFiles", ["CLinux"]),
         library("ZooJSON"),
+        library("ZooText"),
         library("ZooArchive", ["CArchive", "CZlib", "ZooFiles"]),
         library("Safetensors", ["ZooFiles", "ZooJSON"]),
         library("OCI", ["ZooFiles", "ZooJSON", crypto]),
@@ -113,16 +114,18 @@ let package = Package(
             ["OCI", "OCIClient", "ZooArchive", "Safetensors", "ZooFiles", "ZooJSON", crypto, cryptoExtras, yams]
         ),
         .systemLibrary(name: "CCmark", providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
-        library("ZooIndex", ["OCI", "ZooRegistry", grdb]),
+        library("ZooIndex", ["OCI", "ZooFiles", "ZooRegistry", grdb]),
         library(
             "ZooWeb",
-            ["OCI", "OCIServer", "ZooIndex", "ZooJSON", "ZooRegistry", "CCmark", hummingbird, httpTypes] + nio
+            [
+                "OCI", "OCIServer", "ZooIndex", "ZooJSON", "ZooRegistry", "ZooText", "CCmark", hummingbird, httpTypes,
+            ] + nio
         ),
         library(
             "ZooCommands",
             [
                 "OCI", "OCIClient", "OCIServer", "Safetensors", "ZooArchive", "ZooFiles", "ZooModel",
-                "ZooTensor", "ZooTraining", "ZooRegistry", "ZooIndex", "ZooWeb",
+                "ZooTensor", "ZooText", "ZooTraining", "ZooRegistry", "ZooIndex", "ZooWeb",
                 argumentParser,
             ]
         ),
@@ -137,6 +140,7 @@ let package = Package(
         support("RegistryPeer", ["TestSupport"]),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         tests(of: "ZooJSON"),
+        tests(of: "ZooText"),
         tests(of: "ZooFiles"),
         tests(of: "ZooArchive", ["CArchive", "ZooFiles"]),
         tests(of: "Safetensors"),
@@ -169,7 +173,7 @@ let package = Package(
         tests(of: "ZooIndex", ["ModelSamples", "OCI", "ZooRegistry"]),
         tests(of: "ZooWeb"),
         // They run the program "zoo", which every build of the tests makes; as a dependency it would be linked in.
-        tests(of: "OCIServer", ["OCI", "RegistryPeer"]),
+        tests(of: "OCIServer", ["ModelSamples", "OCI", "RegistryPeer", "ZooRegistry"]),
         tests(
             of: "ZooCommands",
             [

@@ -4,7 +4,9 @@
     Benchmarks/page.py [--models 10000] [--tags 100000] [--zoo .build/release/zoo]
 
 The store's models are small variants of the first one of zoo/layout, each with a name, tasks and a card of its own;
-every tenth is followed by heads that are built on it. Times are of whole requests on fresh connections, medians of 21.
+every tenth is followed by heads that are built on it, and each tag has a line in the log. Times are of whole requests on
+fresh connections: first while the search index is being made, then 200 of each kind, then 50 lists that each follow a
+change of a tag.
 """
 
 import argparse
@@ -82,6 +84,12 @@ def fill(layout, models, tags):
                 | {"annotations": {"org.opencontainers.image.ref.name": f"{name}:1.{version}"}}
             )
     index["manifests"] = entries
+    moment = "2026-01-01T00:00:00.000Z"
+    with open(layout.path / "tags.log", "wb") as log:
+        for entry in entries:
+            name = entry["annotations"]["org.opencontainers.image.ref.name"]
+            move = {"digest": entry["digest"], "generation": 1, "name": name, "time": moment}
+            log.write(canonical(move) + b"\n")
     (layout.path / "index.json").write_bytes(canonical(index))
     return len(entries)
 
@@ -91,6 +99,36 @@ def fetch(url):
     with urllib.request.urlopen(url) as answer:
         body = answer.read()
     return body, (time.perf_counter() - start) * 1000
+
+
+def report(what, times):
+    times = sorted(times)
+    p99 = times[min(len(times) - 1, int(len(times) * 0.99))]
+    print(f"{what:34} {len(times):5} requests   p50 {statistics.median(times):7.1f} ms   p99 {p99:7.1f} ms")
+
+
+def measure(url, arguments, store):
+    start, times = time.perf_counter(), []
+    while True:
+        body, took = fetch(url + "/search?n=1")
+        times.append(took)
+        found = json.loads(body)
+        if found["complete"]:
+            break
+    print(f"{found['total']} models in the index after {time.perf_counter() - start:.1f} s")
+    report("while it was being made", times)
+    name = found["models"][0]["name"]
+    base = json.loads(fetch(url + "/search?kind=encoder&n=1")[0])["models"][0]["name"]
+    paths = ["/", "/?page=300", "/?q=shop", "/?q=shop+click", "/?q=s", "/?q=zzz", "/?task=buy", "/?q=film&task=buy"]
+    for path in paths + [f"/models/{name}", f"/models/{base}", "/search?q=music&n=30"]:
+        fetch(url + path)
+        report(path, [fetch(url + path)[1] for _ in range(200)])
+    times = []
+    for number in range(50):
+        tag = [arguments.zoo, "tag", f"{name}:1.0", f"{name}:new-{number}", "-q", "--home", str(store)]
+        subprocess.run(tag, check=True, stdout=subprocess.DEVNULL)
+        times.append(fetch(url + "/")[1])
+    report("/ after a tag was set", times)
 
 
 def main():
@@ -107,14 +145,10 @@ def main():
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
             try:
                 url = re.search(r"http://\S+", server.stdout.readline()).group()
-                body, first = fetch(url + "/search?n=1")
-                found = json.loads(body)
-                print(f"{found['total']} models, {count} tags; index made and first answer: {first:.0f} ms")
-                name = found["models"][0]["name"]
-                paths = ["/", "/?q=shop", "/?q=shop+click", "/?task=buy", "/?q=zzz", "/?page=300"]
-                for path in paths + [f"/models/{name}", "/search?q=music&n=30"]:
-                    times = [fetch(url + path)[1] for _ in range(21)]
-                    print(f"{path:32} median {statistics.median(times):7.1f} ms   slowest {max(times):7.1f} ms")
+                print(f"{count} tags of {arguments.models} models")
+                measure(url, arguments, layout.path)
+                memory = pathlib.Path(f"/proc/{server.pid}/status").read_text()
+                print("memory at most " + re.search(r"VmHWM:\s+(.*)", memory).group(1))
             finally:
                 server.terminate()
 

@@ -28,9 +28,10 @@ package struct RegistryServer: Sendable {
 
     /// Reads the files that the configuration names.
     ///
+    /// - Parameter index: of the store that is served.
     /// - Throws: ``ConfigurationFault``; `FileError`.
     package init(
-        _ store: LayoutStore,
+        _ index: IndexReader,
         configuration: RegistryConfiguration,
         log: LogWriter,
         pages: Pages? = nil
@@ -44,7 +45,7 @@ package struct RegistryServer: Sendable {
         self.configuration = configuration
         self.log = log
         self.pages = pages
-        registry = Registry(store, settings: settings, configuration: configuration)
+        registry = Registry(index, settings: settings, configuration: configuration)
         authenticator = Authenticator(settings)
         isOpen = settings.isOpen && !configuration.isReadOnly
         tls = try configuration.tls.map { try Self.tls(certificate: $0.certificate, key: $0.key) }

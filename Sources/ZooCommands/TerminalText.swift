@@ -1,3 +1,5 @@
+import ZooText
+
 /// Text on its way to a terminal: names and cards come from strangers, and an escape sequence can rewrite the screen.
 package enum TerminalText {
     /// `text` with control and bidirectional-override characters spelled out (`\u{1B}`); tabs and newlines too.
@@ -12,7 +14,7 @@ package enum TerminalText {
 
     /// One printable line: runs of newlines become one space, the rest is escaped.
     package static func oneLine(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isUnsafe) else {
+        guard text.unicodeScalars.contains(where: \.isUnsafeInText) else {
             return text
         }
         return escape(text.split(whereSeparator: \.isNewline).joined(separator: " "))
@@ -51,7 +53,7 @@ package enum TerminalText {
         if hasOnly(text, { $0 >= 0x20 && $0 < 0x7F }) {
             return text
         }
-        guard text.unicodeScalars.contains(where: isUnsafe) else {
+        guard text.unicodeScalars.contains(where: \.isUnsafeInText) else {
             return text
         }
         var result = ""
@@ -61,7 +63,7 @@ package enum TerminalText {
                 result.unicodeScalars.append(scalar)
             } else if keepingLines && scalar == "\r" && rest.first == "\n" {
                 continue
-            } else if isUnsafe(scalar) {
+            } else if scalar.isUnsafeInText {
                 result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
             } else {
                 result.unicodeScalars.append(scalar)
@@ -73,14 +75,6 @@ package enum TerminalText {
     /// Whether all bytes of the text are of a kind: cheap, and true of nearly every text.
     private static func hasOnly(_ text: String, _ isOfKind: (UInt8) -> Bool) -> Bool {
         text.utf8.withContiguousStorageIfAvailable { $0.allSatisfy(isOfKind) } ?? text.utf8.allSatisfy(isOfKind)
-    }
-
-    private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0..<0x20, 0x7F..<0xA0: true  // C0, DEL, C1
-        case 0x200E, 0x200F, 0x2028, 0x2029, 0x202A...0x202E, 0x2066...0x2069: true  // line breaks, bidi controls
-        default: false
-        }
     }
 
     private static func width(_ character: Character) -> Int {

@@ -3,20 +3,25 @@ import GRDB
 /// The tables of the index.
 enum IndexSchema {
     /// The version that this build reads and writes; others are made anew.
-    static let current = 1
+    static let current = 3
 
-    /// The version of a database, 0 for an empty one.
-    static func version(_ database: Database) throws -> Int {
-        try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+    private static let tables: Set<String> = ["meta", "tag", "artifact", "model", "search", "move"]
+
+    /// Whether a database has the tables of this build; nil for an empty one.
+    static func isCurrent(_ database: Database) throws -> Bool? {
+        let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        let found = try String.fetchSet(database, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
+        if version == 0, found.isEmpty { return nil }
+        return version == current && found.isSuperset(of: tables)
     }
 
     /// Makes the tables; another process may have done so already.
     static func create(_ database: Database) throws {
-        guard try version(database) == 0 else { return }
+        guard try isCurrent(database) == nil else { return }
         try database.execute(
             sql: """
-                CREATE TABLE meta (updates INTEGER NOT NULL);
-                INSERT INTO meta VALUES (0);
+                CREATE TABLE meta (updates INTEGER NOT NULL, logEnd INTEGER NOT NULL);
+                INSERT INTO meta VALUES (0, 0);
                 CREATE TABLE tag (
                     name TEXT PRIMARY KEY, repository TEXT NOT NULL, label TEXT NOT NULL, digest TEXT NOT NULL,
                     published TEXT, isAlias INTEGER NOT NULL
@@ -37,6 +42,11 @@ enum IndexSchema {
                     repository, tasks, encoder, labels, kind, licences, features, headline,
                     prefix = '1 2 3', tokenize = 'unicode61 remove_diacritics 2'
                 );
+                CREATE TABLE move (
+                    id INTEGER PRIMARY KEY, repository TEXT NOT NULL, name TEXT NOT NULL, time TEXT NOT NULL,
+                    digest TEXT, previous TEXT
+                );
+                CREATE INDEX moveRepository ON move (repository);
                 PRAGMA user_version = \(current);
                 """
         )

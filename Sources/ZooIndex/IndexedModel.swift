@@ -36,12 +36,16 @@ package struct IndexedModel: Sendable {
     package let repository: String
     /// Its main tag.
     package let label: String
+    /// What that tag means, `sha256:…`.
+    package let digest: String
     /// `encoder`, `head` or `delta`; nil for content that is no model.
     package let kind: String?
     /// The encoder's type.
     package let encoder: String?
     /// How the base was named.
     package let base: String?
+    /// What that meant, `sha256:…`.
+    package let baseDigest: String?
     /// Names of the tasks.
     package let tasks: [String]
     /// Licences, as SPDX names them.
@@ -59,7 +63,7 @@ package struct IndexedModel: Sendable {
 
     static let columns = """
         m.repository, m.label, a.kind, a.encoder, a.base, a.tasks, a.licences, a.headline, a.parameters, a.size,
-        m.tags, m.published
+        m.tags, m.published, m.digest, a.baseDigest
         """
 
     init(_ row: Row) {
@@ -75,6 +79,8 @@ package struct IndexedModel: Sendable {
         size = row[9]
         tags = row[10]
         published = row[11]
+        digest = row[12]
+        baseDigest = row[13]
     }
 
     static func list(_ text: String) -> [String] { text.split(separator: "\n").map(String.init) }

@@ -41,7 +41,7 @@ extension ModelIndex {
         limit: Int = 40,
         mayRead: (RepositoryName) -> Bool
     ) throws -> (bases: [LineageModel], descendants: [LineageModel], isCut: Bool) {
-        try read { database in
+        try read { database, _ in
             var bases: [LineageModel] = []
             var next = try Self.model(digest, database, mayRead)?.baseDigest
             var seen: Set<String> = [digest]

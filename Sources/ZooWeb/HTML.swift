@@ -1,3 +1,5 @@
+import ZooText
+
 /// A piece of a page: what is interpolated as text is escaped, what is HTML already is not.
 package struct HTML: ExpressibleByStringInterpolation, Sendable {
     package struct StringInterpolation: StringInterpolationProtocol {
@@ -23,7 +25,7 @@ package struct HTML: ExpressibleByStringInterpolation, Sendable {
     /// Markup that is known to be safe.
     init(trusted text: String) { self.text = text }
 
-    /// `text` as content of an element or of a quoted attribute; control characters become U+FFFD.
+    /// `text` as content of an element or of a quoted attribute; characters that may not be shown become U+FFFD.
     static func escape(_ text: String) -> String {
         var escaped = ""
         escaped.reserveCapacity(text.utf8.count + 16)
@@ -35,10 +37,7 @@ package struct HTML: ExpressibleByStringInterpolation, Sendable {
             case "\"": escaped += "&quot;"
             case "'": escaped += "&#39;"
             case "\t", "\n", "\r": escaped.unicodeScalars.append(scalar)
-            case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value): escaped += "\u{FFFD}"
-            // Marks that turn the direction of what follows can make a name look like another.
-            case _ where (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value):
-                escaped += "\u{FFFD}"
+            case _ where scalar.isUnsafeInText: escaped += "\u{FFFD}"
             default: escaped.unicodeScalars.append(scalar)
             }
         }

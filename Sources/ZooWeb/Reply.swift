@@ -61,10 +61,12 @@ enum Reply {
     }
 
     static var logIn: Page {
-        message(
+        let headers = safety + [.wwwAuthenticate: "Basic realm=\"zoo\", charset=\"UTF-8\"", .cacheControl: "no-store"]
+        return Page(
             .unauthorized,
-            "Log in to see the models here.",
-            headers: [.wwwAuthenticate: "Basic realm=\"zoo\", charset=\"UTF-8\"", .cacheControl: "no-store"]
+            type: "text/html; charset=utf-8",
+            headers: headers,
+            bytes: Array(WebPages.logInPage.text.utf8)
         )
     }
 

@@ -3,27 +3,38 @@ enum Script {
     static let text = """
         "use strict";
         (() => {
-          const addCopyButtons = (root) => {
-            if (!navigator.clipboard) return;
-            for (const box of root.querySelectorAll("[data-copy]")) {
-              const button = document.createElement("button");
-              button.type = "button";
-              button.className = "copy";
-              button.textContent = "Copy";
-              button.setAttribute("aria-label", "Copy the command");
-              button.addEventListener("click", async () => {
-                try {
-                  await navigator.clipboard.writeText(box.querySelector("code").textContent);
-                  button.textContent = "Copied";
-                } catch {
-                  button.textContent = "Select it";
-                }
-                setTimeout(() => { button.textContent = "Copy"; }, 1600);
-              });
-              box.append(button);
-            }
+          // Without encryption there is no navigator.clipboard.
+          const copy = async (code) => {
+            if (navigator.clipboard) return navigator.clipboard.writeText(code.textContent);
+            getSelection().selectAllChildren(code);
+            if (!document.execCommand("copy")) throw new Error("not copied");
           };
-          addCopyButtons(document);
+          for (const box of document.querySelectorAll("[data-copy]")) {
+            const button = document.createElement("button");
+            button.type = "button";
+            button.className = "copy";
+            button.setAttribute("aria-live", "polite");
+            button.textContent = "Copy";
+            button.addEventListener("click", async () => {
+              try {
+                await copy(box.querySelector("code"));
+                button.textContent = "Copied";
+              } catch {
+                button.textContent = "Select it";
+              }
+              setTimeout(() => { button.textContent = "Copy"; }, 1600);
+            });
+            box.append(button);
+          }
+
+          document.addEventListener("keydown", (event) => {
+            if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+            if (/^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName)) return;
+            const field = document.querySelector("input[type=search]");
+            if (!field) return;
+            event.preventDefault();
+            field.focus();
+          });
 
           const form = document.querySelector("form[data-live]");
           if (!form) return;
@@ -39,10 +50,13 @@ enum Script {
               const answer = await fetch(address, { signal: request.signal });
               if (!answer.ok) return;
               const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-              document.getElementById("results").replaceWith(page.getElementById("results"));
+              for (const id of ["count", "results"]) {
+                document.getElementById(id).replaceChildren(...page.getElementById(id).childNodes);
+              }
               for (const list of page.querySelectorAll("form[data-live] select")) {
                 const old = form.querySelector("#" + list.id);
-                if (old) old.replaceChildren(...list.children);
+                old.replaceChildren(...list.children);
+                old.disabled = list.disabled;
               }
               history.replaceState(null, "", address);
             } catch (error) {
@@ -54,12 +68,6 @@ enum Script {
             timer = setTimeout(update, 120);
           });
           form.addEventListener("submit", (event) => { event.preventDefault(); update(); });
-          document.addEventListener("keydown", (event) => {
-            if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-            if (/^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName)) return;
-            event.preventDefault();
-            form.querySelector("input[type=search]").focus();
-          });
         })();
 
         """

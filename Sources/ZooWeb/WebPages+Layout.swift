@@ -2,12 +2,12 @@ import HTTPTypes
 import OCIServer
 
 extension WebPages {
-    /// A whole page around its content.
-    func page(_ title: String, _ view: View, _ content: HTML) -> HTML {
-        let end: HTML =
+    /// A whole page around its content; every page but the list has a field to search in its header.
+    static func page(_ title: String, _ view: View, hasSearch: Bool = true, _ content: HTML) -> HTML {
+        let end: HTML? =
             view.isStranger
             ? "<a class=\"end\" href=\"/login\">Log in</a>"
-            : view.user.map { "<span class=\"end\">\($0)</span>" as HTML } ?? ""
+            : view.user.map { "<span class=\"end\">\($0)</span>" as HTML }
         return """
             <!doctype html>
             <html lang="en">
@@ -23,7 +23,7 @@ extension WebPages {
             <body>
             <a class="skip" href="#content">Skip to the content</a>
             <header class="site"><div class="bar">
-            <a class="home" href="/"><img src="\(Asset.icon.link)" alt="">zoo</a>\(end)
+            <a class="home" href="/"><img src="\(Asset.icon.link)" alt="">zoo</a>\(hasSearch ? seek : nil)\(end)
             </div></header>
             <main id="content">
             \(content)
@@ -34,17 +34,34 @@ extension WebPages {
             """
     }
 
-    func missingPage(_ view: View) -> HTML {
+    private static let seek: HTML = """
+        <form class="seek" action="/" method="get" role="search">\
+        <input type="search" name="q" aria-label="Search models" placeholder="Search models" maxlength="200"></form>
+        """
+
+    static func missingPage(_ view: View) -> HTML {
         page(
             "Not found · zoo",
             view,
             """
             <h1>There is nothing here</h1>
             <p class="lead">It may have been removed, or you may not be allowed to see it.
-            <a href="/">All models</a></p>
+            <a href="/">See all models</a></p>
             """
         )
     }
+
+    /// What a browser shows when its user gave no password.
+    static let logInPage = page(
+        "Log in · zoo",
+        View(isStranger: true, user: nil, host: "", mayRead: { _ in false }),
+        hasSearch: false,
+        """
+        <h1>Log in to see the models</h1>
+        <p class="lead">This zoo shows its models to those who have a user name and a password, or a token in its place.
+        <a href="/login">Log in</a></p>
+        """
+    )
 
     /// The address of a model's page.
     static func link(_ repository: String, tag: String? = nil) -> String {

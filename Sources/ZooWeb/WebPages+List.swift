@@ -1,6 +1,8 @@
+import OCI
 import OCIServer
 import ZooIndex
 import ZooJSON
+import ZooText
 
 extension WebPages {
     private static let pageSize = 30
@@ -13,25 +15,31 @@ extension WebPages {
     /// The list of models with search and filters.
     func listPage(_ query: Query, _ view: View) throws -> HTML {
         let (filter, number) = Self.wishes(query)
-        let listing = try index.search(filter, page: number, size: Self.pageSize, mayRead: view.mayRead)
+        var listing = try index.search(filter, page: number, size: Self.pageSize, mayRead: view.mayRead)
+        let last = max(0, listing.total - 1) / Self.pageSize
+        if number > last {
+            listing = try index.search(filter, page: last, size: Self.pageSize, mayRead: view.mayRead)
+        }
+        let yanked = try attachments.current().yanked
         let isFree = filter == ModelFilter()
-        let count = Quantity.count(listing.total)
-        return page(
+        let showAll: HTML? = isFree ? nil : " · <a href=\"/\">show all</a>"
+        return Self.page(
             filter.text.isEmpty ? "zoo" : "\(filter.text) · zoo",
             view,
+            hasSearch: false,
             """
             <h1>Models</h1>
-            <form class="find" data-live action="/" method="get" role="search">
+            <form class="find" data-live action="/" method="get" role="search" autocomplete="off">
             <label class="words">Search<input type="search" name="q" value="\(filter.text)"
-            placeholder="Name, task, feature, encoder …" autocomplete="off" spellcheck="false" maxlength="200"></label>
+            placeholder="Name, task, feature, encoder …" spellcheck="false" maxlength="200"></label>
             \(ModelFilter.Facet.allCases.compactMap { Self.choice($0, filter, listing) })
             <button>Search</button>
             </form>
-            <div id="results" aria-live="polite">
-            <p class="count">\(count) \(listing.total == 1 ? "model" : "models")\
-            \(isFree ? nil : " · <a href=\"/\">show all</a>" as HTML)</p>
-            \(listing.models.isEmpty ? Self.emptiness(isFree, view) : Self.list(listing.models))
-            \(Self.pages(number, listing.total, filter))
+            <p class="count" id="count" role="status">\(Amounts.plural(listing.total, "model"))\(showAll)</p>
+            \(Self.notice(pending: listing.pending))
+            <div id="results">
+            \(listing.models.isEmpty ? Self.emptiness(isFree, view) : Self.list(listing.models, yanked))
+            \(Self.pages(min(number, last), last, filter))
             </div>
             """
         )
@@ -44,7 +52,7 @@ extension WebPages {
         let listing = try index.search(filter, page: number, size: size, mayRead: view.mayRead)
         let models: [JSONValue] = listing.models.map { model in
             var members: [String: JSONValue] = [
-                "name": .string(model.repository), "tag": .string(model.label),
+                "name": .string(model.repository), "tag": .string(model.label), "digest": .string(model.digest),
                 "tasks": .array(model.tasks.map { .string($0) }),
                 "licences": .array(model.licences.map { .string($0) }), "size": .number(String(model.size)),
                 "parameters": .number(String(model.parameters)), "tags": .number(String(model.tags)),
@@ -52,10 +60,16 @@ extension WebPages {
             if let kind = model.kind { members["kind"] = .string(kind) }
             if let encoder = model.encoder { members["encoder"] = .string(encoder) }
             if let base = model.base { members["base"] = .string(base) }
+            if let digest = model.baseDigest { members["baseDigest"] = .string(digest) }
             if let published = model.published { members["published"] = .string(published) }
             return .object(members)
         }
-        return JSONWriter.canonical(.object(["total": .number(String(listing.total)), "models": .array(models)]))
+        return JSONWriter.canonical(
+            .object([
+                "total": .number(String(listing.total)), "models": .array(models),
+                "complete": .bool(listing.pending == nil),
+            ])
+        )
     }
 
     private static func wishes(_ query: Query) -> (filter: ModelFilter, page: Int) {
@@ -72,41 +86,41 @@ extension WebPages {
         if !chosen.isEmpty, !choices.contains(where: { $0.0 == chosen }) { choices.insert((chosen, 0), at: 0) }
         let options = choices.map { value, count -> HTML in
             let mark: HTML = value == chosen ? " selected" : ""
-            return "<option value=\"\(value)\"\(mark)>\(value) (\(Quantity.count(count)))</option>\n"
+            return "<option value=\"\(value)\"\(mark)>\(value) (\(Amounts.count(count)))</option>\n"
         }
+        let state: HTML = choices.isEmpty ? " disabled" : ""
         return """
-            <label>\(title.title)<select name="\(facet.rawValue)" id="find-\(facet.rawValue)">
+            <label>\(title.title)<select name="\(facet.rawValue)" id="find-\(facet.rawValue)"\(state)>
             <option value="">\(title.all)</option>
             \(options)</select></label>
 
             """
     }
 
-    private static func list(_ models: [IndexedModel]) -> HTML {
+    private static func list(_ models: [IndexedModel], _ yanked: Set<Digest>) -> HTML {
         let items = models.map { model -> HTML in
-            """
-            <li><h3><a href="\(link(model.repository))">\(model.repository)</a><small>\(model.label)</small></h3>
-            \(model.headline.isEmpty ? nil : "<p>\(model.headline)</p>" as HTML)
-            <div class="facts"><span class="chip kind">\(model.kind ?? "other")</span>\
-            \(model.encoder.map { "<span>\($0)</span>" as HTML })\
-            \(chips(model.tasks.prefix(8).map { $0 }))\
-            \(model.parameters > 0 ? "<span>\(Quantity.short(model.parameters)) parameters</span>" as HTML : nil)\
-            <span>\(Quantity.bytes(model.size))</span>\
-            <span>\(Quantity.count(model.tags)) \(model.tags == 1 ? "version" : "versions")</span>\
-            \(model.published.map { "<time datetime=\"\($0)\">\(Quantity.day($0))</time>" as HTML })</div></li>
+            let isYanked = (try? Digest(model.digest)).map(yanked.contains) ?? false
+            return """
+                <li><h2><a href="\(link(model.repository))">\(breakable(model.repository))</a> \
+                <small>\(model.label)</small>\(isYanked ? yankedMark : nil)</h2>
+                \(model.headline.isEmpty ? nil : "<p>\(model.headline)</p>" as HTML)
+                <div class="facts"><span class="chip kind">\(model.kind ?? "other")</span>\
+                \(model.base.map { "<span>on \(breakable($0))</span>" as HTML })\
+                \(chips(model.tasks.prefix(8)))\
+                \(model.encoder.map { "<span>\($0) encoder</span>" as HTML })\
+                \(model.parameters > 0 ? "<span>\(Amounts.short(model.parameters)) parameters</span>" as HTML : nil)\
+                <span>\(Amounts.bytes(model.size))</span>\
+                <span>\(Amounts.plural(model.tags, "version"))</span>\
+                \(model.published.map { time($0) })</div></li>
 
-            """
+                """
         }
         return "<ul class=\"models\">\n\(items)</ul>"
     }
 
-    /// Tasks, each a link to the models that have it.
-    static func chips(_ tasks: [String]) -> HTML? {
-        guard !tasks.isEmpty else { return nil }
-        let links = tasks.map { task -> HTML in
-            "<a class=\"chip\" href=\"\(listLink([("task", task)]))\">\(task)</a>"
-        }
-        return "<span class=\"chips\">\(links)</span>"
+    /// What is said while the search index is being made.
+    private static func notice(pending: Int?) -> HTML? {
+        pending.map { "<p class=\"notice\">New here: about \(Amounts.count($0)) tags are still being read.</p>" }
     }
 
     private static func emptiness(_ isFree: Bool, _ view: View) -> HTML {
@@ -117,18 +131,18 @@ extension WebPages {
             """
     }
 
-    private static func pages(_ number: Int, _ total: Int, _ filter: ModelFilter) -> HTML? {
+    /// Links to the pages around `number`, which counts from 0 to `last`.
+    private static func pages(_ number: Int, _ last: Int, _ filter: ModelFilter) -> HTML? {
         func link(_ page: Int) -> String {
             let values = ModelFilter.Facet.allCases.map { (name: $0.rawValue, value: filter.values[$0] ?? "") }
             return listLink([("q", filter.text)] + values + [("page", page == 0 ? "" : String(page + 1))])
         }
-        let last = max(0, total - 1) / pageSize
         guard last > 0 else { return nil }
-        let back: HTML? = number > 0 ? "<a rel=\"prev\" href=\"\(link(min(number - 1, last)))\">← Previous</a>" : nil
+        let back: HTML? = number > 0 ? "<a rel=\"prev\" href=\"\(link(number - 1))\">← Previous</a>" : nil
         let on: HTML? = number < last ? "<a rel=\"next\" href=\"\(link(number + 1))\">Next →</a>" : nil
         return """
-            <nav class="pages" aria-label="Pages">\(back)<span class="count">Page \(number + 1) of \(last + 1)</span>\
-            \(on)</nav>
+            <nav class="pages" aria-label="Pages">\(back)\
+            <span class="count">Page \(Amounts.count(number + 1)) of \(Amounts.count(last + 1))</span>\(on)</nav>
             """
     }
 }

@@ -2,12 +2,24 @@ import OCI
 import OCIServer
 import ZooIndex
 import ZooRegistry
+import ZooText
+
+/// What the page of a model shows.
+struct ShownModel {
+    let repository: String
+    let tag: IndexedModel.Tag
+    let tags: [IndexedModel.Tag]
+    let aliases: [(label: String, digest: String)]
+    /// nil for content that is no model.
+    let artifact: ModelArtifact?
+    let lineage: Lineage
+    let attached: AttachmentReader.Known
+    let moves: (moves: [IndexedMove], total: Int)
+
+    typealias Lineage = (bases: [LineageModel], descendants: [LineageModel], isCut: Bool)
+}
 
 extension WebPages {
-    private static let tagLimit = 100
-    private static let moveLimit = 60
-    private static let featureLimit = 300
-
     /// The page of a repository: of the tag that `tag` names, else of its main one; nil if there is none to see.
     func modelPage(_ path: String, _ query: Query, _ view: View) throws -> HTML? {
         guard let repository = try? RepositoryName(path), view.mayRead(repository) else { return nil }
@@ -15,157 +27,149 @@ extension WebPages {
         let wanted = query["tag"]
         guard let tag = wanted.map({ label in tags.first { $0.label == label } }) ?? tags.first else { return nil }
         let digest = try Digest(tag.digest)
-        let name = repository.description
-        let artifact = try? ModelArtifact(store: index.store, descriptor: index.store.resolve(digest))
-        let history = try history.current()
-        let lineage = try index.lineage(of: tag.digest, mayRead: view.mayRead)
-        let aliases = try index.aliases(of: repository)
-        let yank = history.yanks[digest]?.standing
-        let card = try? artifact?.card()
-        let reference = "\(view.host)/\(name):\(tag.label)"
-        return page(
-            "\(name):\(tag.label) · zoo",
+        let model = ShownModel(
+            repository: repository.description,
+            tag: tag,
+            tags: tags,
+            aliases: try index.aliases(of: repository),
+            artifact: try? artifact(digest),
+            lineage: try index.lineage(of: tag.digest, mayRead: view.mayRead),
+            attached: try attachments.current(),
+            moves: try index.moves(of: repository, limit: Self.moveLimit)
+        )
+        let card = (try? model.artifact?.card()).flatMap { $0 }.map { Markdown.render(String(CardText.body($0))) }
+        let sections: [(id: String, title: String, content: HTML?)] = [
+            ("card", "Card", card.map { "<article class=\"card\">\($0)</article>" }),
+            ("tasks", "Tasks and metrics", model.artifact.flatMap { Self.tasks($0.document.tasks) }),
+            ("features", "Features", model.artifact.flatMap { Self.features($0.document.features) }),
+            ("versions", "Versions", Self.versions(model)),
+            ("history", "History", Self.history(model)),
+        ]
+        let shown = sections.filter { $0.content != nil }
+        return Self.page(
+            "\(model.repository):\(tag.label) · zoo",
             view,
             """
-            <h1>\(name)</h1>
-            <p class="facts"><span class="chip kind">\(artifact?.document.kind.rawValue ?? "other")</span>\
-            <span class="mono">\(tag.label)</span>\
-            \(aliases.filter { $0.digest == tag.digest }.map { "<span class=\"chip\">@\($0.label)</span>" as HTML })\
-            \(tag.published.map { "<time datetime=\"\($0)\">\(Quantity.day($0))</time>" as HTML })</p>
-            \(yank.map { "<p class=\"notice\"><strong>Yanked.</strong> \($0.reason)</p>" as HTML })
+            <h1>\(Self.breakable(model.repository))</h1>
+            \(Self.heading(model))
+            \(Self.notices(model))
+            <nav class="contents" aria-label="On this page"><ul>
+            \(shown.map { "<li><a href=\"#\($0.id)\">\($0.title)</a></li>\n" as HTML })</ul></nav>
             <div class="columns">
-            <div>
-            \(Self.command("zoo pull \(reference)"))
-            \(artifact?.document.kind == .encoder ? Self.fineTune(reference) : nil)
-            \(Self.lineageSection(here: tag.digest, name: name, tag: tag.label, artifact, lineage))
-            \(artifact.flatMap { Self.tasks($0.document.tasks) })
-            \(card.flatMap { $0 }.map { "<h2>Card</h2>\n<article class=\"card\">\(Markdown.render($0))</article>" as HTML })
-            \(artifact.flatMap { Self.features($0.document.features) })
-            \(Self.versions(tags, name, shown: tag.label, aliases))
-            \(Self.moves(history.moves[name] ?? [], history.yanks[digest] ?? []))
+            <div class="first">
+            \(Self.commands(model, view))
+            \(Self.lineage(model))
             </div>
-            <aside>\(Self.facts(artifact, tag))</aside>
+            <aside aria-labelledby="facts">\(Self.facts(model))</aside>
+            <div class="rest">
+            \(shown.map { Self.section("\($0.title)", id: $0.id, $0.content ?? "") })
+            </div>
             </div>
             """
         )
     }
 
-    private static func command(_ text: String) -> HTML {
-        "<div class=\"command\" data-copy><code>\(text)</code></div>\n"
+    /// The model with a digest, without a look at the store's index.
+    private func artifact(_ digest: Digest) throws -> ModelArtifact {
+        let size = try index.store.blobSize(digest)
+        return try ModelArtifact(
+            store: index.store,
+            descriptor: Descriptor(mediaType: MediaType.manifest, digest: digest, size: size)
+        )
     }
 
-    private static func fineTune(_ reference: String) -> HTML {
-        command("zoo finetune \(reference) --task task.yaml --data train.csv --publish my-head:1.0.0")
+    private static func heading(_ model: ShownModel) -> HTML {
+        """
+        <p class="facts"><span class="chip kind">\(model.artifact?.document.kind.rawValue ?? "other")</span>\
+        <span class="mono">\(model.tag.label)</span>\
+        \(aliases(model.aliases, of: model.tag.digest))\
+        \(model.tag.published.map { time($0) })</p>
+        """
     }
 
-    private static func tasks(_ tasks: [ModelDocument.Task]) -> HTML? {
-        guard !tasks.isEmpty else { return nil }
-        let rows = tasks.map { task -> HTML in
-            let metrics = task.metrics.sorted { $0.key < $1.key }.map { name, value -> HTML in
-                "<tr><td>\(name)</td><td class=\"number\">\(Quantity.metric(value))</td></tr>"
-            }
-            let classes: HTML? = task.classes.map { "<br><small>\($0.prefix(12).joined(separator: ", "))</small>" }
+    /// Words against the model or what it is built on.
+    private static func notices(_ model: ShownModel) -> [HTML] {
+        let itself = model.attached.yank(of: model.tag.digest).map { event -> HTML in
+            "<p class=\"notice\"><strong>Yanked.</strong> \(event.reason)</p>\n"
+        }
+        let bases = model.lineage.bases.compactMap { base -> HTML? in
+            guard let place = base.place, let event = model.attached.yank(of: base.digest) else { return nil }
             return """
-                <tr><td><strong>\(task.name)</strong>\(classes)</td><td>\(task.kind)</td>\
-                <td>\(metrics.isEmpty ? "–" : "<table>\(metrics)</table>" as HTML)</td></tr>
+                <p class="notice"><strong>Built on <a href="\(link(place.repository, tag: place.label))">\
+                \(place.repository):\(place.label)</a>, which is yanked.</strong> \(event.reason)</p>
 
                 """
         }
-        return """
-            <h2>Tasks and metrics</h2>
-            <div class="scroll"><table><thead><tr><th>Task</th><th>Kind</th><th>Metrics</th></tr></thead>
-            <tbody>\(rows)</tbody></table></div>
-            """
+        return [itself].compactMap(\.self) + bases
     }
 
-    private static func features(_ features: [ModelDocument.Feature]) -> HTML? {
-        guard !features.isEmpty else { return nil }
-        let rows = features.prefix(featureLimit).map { feature -> HTML in
-            """
-            <tr><td class="mono">\(feature.name)</td><td>\(feature.kind)</td><td>\(feature.scope)</td>\
-            <td class="number">\(feature.cardinality.map(Quantity.count) ?? "–")</td></tr>
-
-            """
+    private static func commands(_ model: ShownModel, _ view: View) -> HTML {
+        let reference = "\(view.host)/\(model.repository):\(model.tag.label)"
+        guard let artifact = model.artifact else {
+            let name = model.repository.split(separator: "/").last ?? "content"
+            return command("Copy it; it is no model of zoo", "skopeo copy docker://\(reference) oci:\(name)")
         }
-        return """
-            <h2>Features <small>(\(features.count))</small></h2>
-            <div class="scroll"><table><thead><tr><th>Column</th><th>Kind</th><th>Read by</th>\
-            <th class="number">Values</th></tr></thead>
-            <tbody>\(rows)</tbody></table></div>
-            """
+        let pull = command("Pull it", "zoo pull \(reference)")
+        guard artifact.document.kind == .encoder else { return pull }
+        let name = "\(model.repository):\(model.tag.label)"
+        let tune = "zoo finetune \(name) --task task.yaml --data train.csv --publish my-head:1.0.0"
+        return "\(pull)\(command("Then put a head for a task of yours on it", tune))"
     }
 
-    private static func versions(
-        _ tags: [IndexedModel.Tag],
-        _ name: String,
-        shown: String,
-        _ aliases: [(label: String, digest: String)]
-    ) -> HTML {
-        let rows = tags.prefix(tagLimit).map { tag -> HTML in
-            let parts = aliases.filter { $0.digest == tag.digest }.map {
-                " <span class=\"chip\">@\($0.label)</span>" as HTML
-            }
-            let mark: HTML = tag.label == shown ? " aria-current=\"true\"" : ""
-            return """
-                <tr><td><a href="\(link(name, tag: tag.label))"\(mark)>\(tag.label)</a>\(parts)</td>\
-                <td class="mono">\(Quantity.digest(tag.digest))</td>\
-                <td>\(tag.published.map(Quantity.day) ?? "–")</td>\
-                <td class="number">\(Quantity.bytes(tag.size))</td></tr>
-
-                """
+    private static func lineage(_ model: ShownModel) -> HTML? {
+        guard !model.lineage.bases.isEmpty || !model.lineage.descendants.isEmpty else { return nil }
+        var tree = LineageTree(yanked: model.attached.yanked)
+        var parent: String?
+        for base in model.lineage.bases {
+            tree.add(base, below: parent)
+            parent = base.digest
         }
+        let here = LineageModel(
+            digest: model.tag.digest,
+            place: (model.repository, model.tag.label),
+            kind: model.artifact?.document.kind.rawValue,
+            tasks: model.artifact?.document.tasks.map(\.name) ?? [],
+            baseDigest: parent
+        )
+        tree.add(here, below: parent, isHere: true)
+        for model in model.lineage.descendants { tree.add(model, below: model.baseDigest) }
         let more: HTML? =
-            tags.count > tagLimit
-            ? "<p class=\"count\">The first \(tagLimit) of \(Quantity.count(tags.count)) versions.</p>" : nil
-        return """
-            <h2>Versions</h2>
-            <div class="scroll"><table><thead><tr><th>Tag</th><th>Digest</th><th>Tagged</th>\
-            <th class="number">Size</th></tr></thead>
-            <tbody>\(rows)</tbody></table></div>\(more)
-            """
+            model.lineage.isCut ? "<p class=\"count\">There are more descendants than are drawn.</p>" : nil
+        return section("Lineage", id: "lineage", "\(tree.html)\(more)")
     }
 
-    private static func moves(_ moves: [TagEvent], _ yanks: [YankEvent]) -> HTML? {
-        let events =
-            moves.map { ($0.time, describe($0)) }
-            + yanks.map { yank -> (String, HTML) in
-                (yank.time, "\(yank.isYanked ? "yanked" : "yank taken back"): \(yank.reason)")
-            }
-        guard !events.isEmpty else { return nil }
-        let items = events.sorted { $0.0 > $1.0 }.prefix(moveLimit).map { time, text -> HTML in
-            "<li><time datetime=\"\(time)\">\(Quantity.minute(time))</time><span>\(text)</span></li>\n"
-        }
-        return "<h2>History</h2>\n<ol class=\"history\">\n\(items)</ol>"
-    }
-
-    private static func describe(_ event: TagEvent) -> HTML {
-        let label = String(event.name.drop { $0 != ":" && $0 != "@" }.drop { $0 == ":" })
-        func code(_ digest: Digest) -> HTML { "<code>\(digest.short)</code>" }
-        switch (event.previous, event.digest) {
-        case (let previous?, let digest?): return "<strong>\(label)</strong> moved \(code(previous)) → \(code(digest))"
-        case (nil, let digest?): return "<strong>\(label)</strong> set to \(code(digest))"
-        default: return "<strong>\(label)</strong> removed"
-        }
-    }
-
-    private static func facts(_ artifact: ModelArtifact?, _ tag: IndexedModel.Tag) -> HTML {
+    private static func facts(_ model: ShownModel) -> HTML {
         var facts: [(String, HTML)] = []
-        if let document = artifact?.document {
+        if let artifact = model.artifact {
+            let document = artifact.document
             facts.append(("Encoder", "\(document.encoder.type)"))
-            facts.append(("Parameters", "\(Quantity.count(document.parameters))"))
+            facts.append(("Parameters", "\(Amounts.count(document.parameters))"))
             facts.append(("Output width", "\(document.encoder.outputWidth)"))
-            facts.append(("Training", "\(document.training.mode), \(document.training.epochs) epochs"))
-            facts.append(("Seed", "\(String(document.training.seed))"))
-            for source in document.training.data.prefix(6) {
-                facts.append(("Data, \(source.role)", "\(Quantity.count(source.rows)) rows"))
+            let training = document.training
+            facts.append(("Training", "\(training.mode), \(Amounts.plural(training.epochs, "epoch"))"))
+            facts.append(("Seed", "\(String(training.seed))"))
+            for source in training.data.prefix(6) {
+                facts.append(("Data, \(source.role)", "\(Amounts.plural(source.rows, "row"))"))
             }
             facts.append(("Licence", "\(document.licences?.joined(separator: ", ") ?? "none named")"))
-            if let base = document.base { facts.append(("Base", "\(base.reference)")) }
+            if let base = document.base { facts.append(("Base", Self.base(base, model))) }
             facts.append(("Made by", "zoo \(document.tool.version), \(document.tool.instructionSet)"))
+            facts += model.attached.attachments(of: artifact).map { ($0.title, "\($0.detail)") }
         }
-        facts.append(("Size", "\(Quantity.bytes(tag.size))"))
-        facts.append(("Digest", "<code>\(Quantity.digest(tag.digest, digits: 16))…</code>"))
+        facts.append(("Size", "\(Amounts.bytes(model.tag.size))"))
         let rows = facts.map { name, value -> HTML in "<div><dt>\(name)</dt><dd>\(value)</dd></div>\n" }
-        return "<h2>Facts</h2>\n<dl>\n\(rows)</dl>"
+        return """
+            <h2 id="facts">Facts</h2>
+            <dl>
+            \(rows)<div class="long"><dt>Digest</dt><dd><code>\(model.tag.digest)</code></dd></div>
+            </dl>
+            """
+    }
+
+    private static func base(_ base: ModelDocument.Base, _ model: ShownModel) -> HTML {
+        guard let place = model.lineage.bases.last(where: { $0.digest == base.digest })?.place else {
+            return "\(breakable(base.reference)), not here"
+        }
+        return "<a href=\"\(link(place.repository, tag: place.label))\">\(breakable(base.reference))</a>"
     }
 }

@@ -4,29 +4,35 @@ import NIOPosix
 package import OCI
 package import OCIServer
 import ZooIndex
-import ZooRegistry
 
 /// The zoo in a browser: pages for people at `/` and `/models/NAME`, and the search as JSON at `/search`.
 ///
 /// Nothing is shown of repositories that the caller may not read. Pages need no script.
 package struct WebPages: Sendable {
     let index: ModelIndex
-    let registry: ModelRegistry
-    let history: HistoryReader
+    let attachments: AttachmentReader
     /// Whether there is anybody to log in as.
     let hasLogins: Bool
+    /// Pages may wait for the search index; pushes and pulls need not wait with them.
+    private let threads: NIOThreadPool
 
     /// The pages of a store.
-    package init(_ store: LayoutStore, hasLogins: Bool) throws {
-        index = ModelIndex(store)
-        registry = try ModelRegistry(home: store.path, bundledPath: nil)
-        history = HistoryReader(store, registry, index.reader)
+    ///
+    /// - Parameter reader: of the store's index.
+    package init(_ reader: IndexReader, hasLogins: Bool) {
+        index = ModelIndex(reader)
+        attachments = AttachmentReader(reader)
         self.hasLogins = hasLogins
+        threads = NIOThreadPool(numberOfThreads: 4)
+        threads.start()
     }
 
     /// Makes the index ready, so that the first visitor need not wait for it.
     package func prepare() async throws {
-        _ = try await NIOThreadPool.singleton.runIfActive { try index.search(ModelFilter()) { _ in true } }
+        _ = try await threads.runIfActive {
+            _ = try attachments.current()
+            _ = try index.search(ModelFilter()) { _ in true }
+        }
     }
 
     /// Answers a request; nil for none, as ``RegistryServer/Pages`` wants it.
@@ -71,7 +77,7 @@ package struct WebPages: Sendable {
             host: Self.host(host),
             mayRead: { caller.rights.mayRead($0) }
         )
-        return try await NIOThreadPool.singleton.runIfActive {
+        return try await threads.runIfActive {
             switch path {
             case "/": return Reply.page(try listPage(query, view), headers)
             case "/search": return Reply.json(try searchDocument(query, view), headers)
@@ -81,7 +87,7 @@ package struct WebPages: Sendable {
                 }
             default: break
             }
-            return Reply.page(missingPage(view), headers, .notFound)
+            return Reply.page(Self.missingPage(view), headers, .notFound)
         }
     }
 

@@ -18,7 +18,8 @@ package final class IndexReader: Sendable {
         init(_ file: consuming OpenFile) { self.file = file }
     }
 
-    private let store: LayoutStore
+    /// The store.
+    package let store: LayoutStore
     private let known = Mutex<Known?>(nil)
 
     /// Reads the index of a store.

@@ -28,13 +28,21 @@ extension LayoutStore {
     public func referrersBySubject(artifactType: String? = nil) throws -> [Digest: [Descriptor]] {
         var found: [Digest: [Descriptor]] = [:]
         var seen: Set<Digest> = []
-        for entry in try indexFile().load().index.manifests where entry.referenceName == nil {
-            guard let subject = subject(of: entry), seen.insert(entry.digest).inserted else { continue }
-            let referrer = described(entry)
+        for entry in try indexFile().load().index.manifests {
+            guard let (subject, referrer) = referrer(entry), seen.insert(entry.digest).inserted else { continue }
             guard artifactType == nil || referrer.artifactType == artifactType else { continue }
             found[subject, default: []].append(referrer)
         }
         return found
+    }
+
+    /// A manifest about another one.
+    package typealias Referrer = (subject: Digest, descriptor: Descriptor)
+
+    /// What an entry of the index is about, and how a listing shows it; nil for what is about nothing.
+    package func referrer(_ entry: Descriptor) -> Referrer? {
+        guard entry.referenceName == nil, let subject = subject(of: entry) else { return nil }
+        return (subject, described(entry))
     }
 
     /// As ``referrers(of:artifactType:)``, with the manifests about those manifests, and so on.

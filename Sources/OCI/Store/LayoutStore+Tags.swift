@@ -91,6 +91,14 @@ extension LayoutStore {
         try TagLog(store: self).events().filter { name == nil || $0.name == name }
     }
 
+    /// The changes of tags in a part of the log, for programs that read on; see ``historySize()``.
+    package func history(from start: Int, maxBytes: Int) throws -> (events: [TagEvent], end: Int) {
+        try TagLog(store: self).events(from: start, maxBytes: maxBytes)
+    }
+
+    /// Bytes of the log of tags.
+    package func historySize() throws -> Int { try root.status(of: TagLog.name)?.size ?? 0 }
+
     /// What a tag pointed to at a time.
     ///
     /// - Parameter time: UTC, as ``TagEvent/time`` has it; a prefix such as "2026-11-24" means its beginning.

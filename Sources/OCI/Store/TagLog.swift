@@ -60,6 +60,24 @@ struct TagLog {
         return bytes.split(separator: UInt8(ascii: "\n")).compactMap { Self.event(Array($0)) }
     }
 
+    /// The changes in a part of the log that begins at a line, oldest first.
+    ///
+    /// - Parameter maxBytes: no more of the log is read.
+    /// - Returns: the changes, and where the line after them begins; a torn last line is not among them.
+    func events(from start: Int, maxBytes: Int) throws -> (events: [TagEvent], end: Int) {
+        guard let file = try store.root.openIfPresent(Self.name) else { return ([], start) }
+        let count = min(try file.status().size - start, maxBytes)
+        guard count > 0 else { return ([], start) }
+        var bytes = [UInt8](repeating: 0, count: count)
+        try bytes.withUnsafeMutableBytes { try file.read(at: start, into: $0) }
+        guard let last = bytes.lastIndex(of: UInt8(ascii: "\n")) else {
+            // No line is as long as that: what is here is no log.
+            return ([], count == maxBytes ? start + count : start)
+        }
+        let events = bytes[...last].split(separator: UInt8(ascii: "\n")).compactMap { Self.event(Array($0)) }
+        return (events, start + last + 1)
+    }
+
     private func append(_ lines: [UInt8]) throws {
         let file = try store.root.open(Self.name, flags: O_RDWR | O_CREAT | O_APPEND)
         let size = try file.status().size

@@ -45,10 +45,10 @@ final class CatalogReader: Sendable {
     private let index: IndexReader
     private let last = Mutex<(version: Int, catalog: Catalog)?>(nil)
 
-    init(_ store: LayoutStore) {
-        self.store = store
+    init(_ index: IndexReader) {
+        self.index = index
+        store = index.store
         manifests = ManifestCache(store)
-        index = IndexReader(store)
     }
 
     /// The catalog as of now: what this or another process has published before this call is in it.

@@ -16,11 +16,11 @@ struct Registry: Sendable {
     let acceptsIncomplete: Bool
     let uploadLifetime: Int
 
-    init(_ store: LayoutStore, settings: AccessSettings, configuration: RegistryConfiguration) {
-        self.store = store
+    init(_ index: IndexReader, settings: AccessSettings, configuration: RegistryConfiguration) {
+        store = index.store
         self.settings = settings
         threads = .singleton
-        catalog = CatalogReader(store)
+        catalog = CatalogReader(index)
         writer = IndexWriter(store, threads: threads)
         uploads = UploadTable(limit: configuration.uploadLimit)
         isReadOnly = configuration.isReadOnly

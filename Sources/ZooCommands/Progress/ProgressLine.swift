@@ -1,3 +1,4 @@
+import ZooText
 package import ZooTraining
 
 /// The text of one line of training progress; says nothing about where it goes.

@@ -1,3 +1,4 @@
+import ZooText
 package import ZooTraining
 
 /// Shows a training run on standard error: a line an epoch, or a second where epochs are shorter; on a terminal, one that

@@ -1,5 +1,6 @@
 import OCI
 package import ZooRegistry
+import ZooText
 
 /// How far each layer of a transfer is; says nothing about where it is shown.
 package struct TransferBoard {

@@ -41,11 +41,16 @@ extension ModelRegistry {
             descendants: try descendants(of: digest),
             moves: moves ?? [],
             yanks: try yankEvents(of: digest),
-            attachments: try artifact.store.referrers(of: digest).map { attachment($0, of: artifact) }
+            attachments: Self.attachments(try artifact.store.referrers(of: digest), of: artifact)
         )
     }
 
-    private func attachment(_ referrer: Descriptor, of artifact: ModelArtifact) -> ModelLog.Attachment {
+    /// What manifests about a model say of it, without verifying anything.
+    package static func attachments(_ referrers: [Descriptor], of artifact: ModelArtifact) -> [ModelLog.Attachment] {
+        referrers.map { attachment($0, of: artifact) }
+    }
+
+    private static func attachment(_ referrer: Descriptor, of artifact: ModelArtifact) -> ModelLog.Attachment {
         func attachment(_ kind: String, _ detail: String) -> ModelLog.Attachment {
             .init(digest: referrer.digest, kind: kind, detail: detail)
         }

@@ -100,8 +100,16 @@ extension ModelRegistry {
     }
 
     private func yanks(in store: LayoutStore) throws -> [Digest: [YankEvent]] {
+        Self.yanks(among: try store.referrersBySubject(artifactType: Statement.mediaType), in: store)
+    }
+
+    /// What is said against models among the manifests that are about them, oldest first.
+    package static func yanks(
+        among referrers: [Digest: [Descriptor]],
+        in store: LayoutStore
+    ) -> [Digest: [YankEvent]] {
         var events: [Digest: [YankEvent]] = [:]
-        for (digest, referrers) in try store.referrersBySubject(artifactType: Statement.mediaType) {
+        for (digest, referrers) in referrers {
             // Their annotation tells them apart, so that not every model's provenance is opened.
             for referrer in referrers where referrer.annotations[Provenance.annotation] == YankEvent.predicateType {
                 guard let statement = store.statement(referrer, about: digest),
@@ -110,6 +118,6 @@ extension ModelRegistry {
                 events[digest, default: []].append(event)
             }
         }
-        return events
+        return events.mapValues { $0.sorted { $0.time < $1.time } }
     }
 }

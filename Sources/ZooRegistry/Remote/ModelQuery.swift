@@ -1,7 +1,7 @@
 /// What a search looks for: every word in the name, the tag, a task, the encoder, the kind or the base of a model.
 package struct ModelQuery: Sendable {
-    private let words: [String]
-    private let kind: ModelDocument.Kind?
+    let words: [String]
+    let kind: ModelDocument.Kind?
 
     package init(words: [String], kind: ModelDocument.Kind? = nil) {
         self.words = words.flatMap { $0.lowercased().split(whereSeparator: \.isWhitespace).map(String.init) }

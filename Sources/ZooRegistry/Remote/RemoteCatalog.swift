@@ -6,7 +6,7 @@ package struct RemoteEntry: Sendable {
     /// The tag.
     package let reference: RemoteReference
     /// What it points to.
-    package let descriptor: Descriptor
+    package let digest: Digest
     /// What listings show of it.
     package let summary: ModelSummary
 }
@@ -64,7 +64,7 @@ extension RemoteSession {
         }
         return RemoteEntry(
             reference: reference,
-            descriptor: fetched.descriptor,
+            digest: fetched.descriptor.digest,
             summary: ModelSummary(document, size: size)
         )
     }

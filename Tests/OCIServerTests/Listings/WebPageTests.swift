@@ -18,8 +18,8 @@ import Testing
         #expect(text(found).contains("/models/rating"))
         #expect(!text(found).contains("/models/team/shop"))
         let model = try server.request("GET", "/models/team/shop")
-        #expect(text(model).contains("<code>zoo pull 127.0.0.1"))
-        #expect(text(model).contains("<h2>History</h2>"))
+        #expect(text(model).contains("<code>skopeo copy docker://127.0.0.1"), "zoo pull would refuse what is no model")
+        #expect(text(model).contains("<h2 id=\"history\">History</h2>"))
         let json = try server.request("GET", "/search?q=shop")
         #expect(text(json).contains("\"name\":\"team/shop\""))
         try server.pushImage([Array("c".utf8)], to: "third", as: "latest")
@@ -47,7 +47,10 @@ import Testing
             #expect(try server.request("GET", path).status == 404, "\(path)")
         }
         #expect(try server.request("POST", "/", body: []).status == 405)
-        #expect(try server.request("GET", "/?page=999999999999999999999").status == 200)
+        try server.pushImage([Array("a".utf8)], to: "shop", as: "1")
+        for page in ["999999999999999999999", "100", "0", "x"] {
+            #expect(text(try server.request("GET", "/?page=\(page)")).contains("/models/shop"), "\(page)")
+        }
         #expect(try server.request("GET", "/?page=-1&q=%22%27%3Cscript%3E").status == 200)
     }
 
@@ -102,5 +105,7 @@ import Testing
         let answer = try server.request("GET", "/")
         #expect(answer.status == 401)
         #expect(answer["www-authenticate"]?.contains("Basic") == true)
+        #expect(text(answer).contains("<h1>Log in"))
+        #expect(try server.request("GET", "/assets/zoo.css").status == 200, "what the page is made with is no secret")
     }
 }

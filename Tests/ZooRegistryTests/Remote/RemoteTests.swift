@@ -219,7 +219,7 @@ import ZooRegistry
         try await docker.session { session in
             let all = try await session.catalog(RemotePlace(docker.host))
             #expect(all.map(\.reference.repository) == ["team/again", "team/shop"])
-            #expect(all.map(\.descriptor.digest) == [head, base])
+            #expect(all.map(\.digest) == [head, base])
             #expect(all.map(\.summary.kind) == ["head", "encoder"])
             #expect(all[0].summary.tasks == ["again"])
             let query = ModelQuery(words: ["AGAIN", "shop"])

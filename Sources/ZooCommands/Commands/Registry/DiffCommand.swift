@@ -1,5 +1,6 @@
 import ArgumentParser
 import ZooRegistry
+import ZooText
 
 /// `zoo diff`: how two models differ.
 struct DiffCommand: LocalFirstCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import OCI
 import ZooRegistry
+import ZooText
 
 /// `zoo export`: a model as one file.
 struct ExportCommand: ParsableCommand {

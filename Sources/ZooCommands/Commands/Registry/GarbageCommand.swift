@@ -1,6 +1,7 @@
 import ArgumentParser
 import OCI
 import ZooRegistry
+import ZooText
 
 /// `zoo gc`: frees what no tag refers to.
 struct GarbageCommand: ParsableCommand {

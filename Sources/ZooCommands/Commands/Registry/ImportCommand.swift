@@ -1,6 +1,7 @@
 import ArgumentParser
 import OCI
 import ZooRegistry
+import ZooText
 
 /// `zoo import`: models from one file.
 struct ImportCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import OCI
 import ZooRegistry
+import ZooText
 
 /// `zoo list`: every model in the user's store and in the bundled zoo.
 struct ListCommand: LocalFirstCommand {
@@ -97,7 +98,7 @@ struct ListCommand: LocalFirstCommand {
             baseDigest = entry.summary.baseDigest
             tasks = entry.summary.tasks
             size = entry.summary.size
-            digest = entry.descriptor.digest.description
+            digest = entry.digest.description
             published = nil
             origin = entry.reference.registry
         }

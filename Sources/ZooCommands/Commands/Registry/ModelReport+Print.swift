@@ -1,5 +1,6 @@
 import OCI
 import ZooRegistry
+import ZooText
 
 extension ModelReport {
     /// Prints the report for people; every text from the model is escaped.

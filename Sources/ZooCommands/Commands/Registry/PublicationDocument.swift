@@ -1,5 +1,6 @@
 import OCI
 import ZooRegistry
+import ZooText
 
 /// What publishing did, as commands print it.
 struct PublicationDocument: Encodable {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import OCI
 import ZooRegistry
+import ZooText
 
 /// `zoo pull`: a model from a registry or the bundled zoo into the user's store, or any model into a directory.
 struct PullCommand: LocalFirstCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import OCI
 import ZooRegistry
+import ZooText
 
 /// `zoo verify`: is everything what its digest says?
 struct VerifyCommand: ParsableCommand {

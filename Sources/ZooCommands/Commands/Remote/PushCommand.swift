@@ -1,6 +1,7 @@
 import ArgumentParser
 import OCI
 import ZooRegistry
+import ZooText
 
 /// `zoo push`: a model from the user's store, or the bundled zoo, to a registry.
 struct PushCommand: AsyncParsableCommand {

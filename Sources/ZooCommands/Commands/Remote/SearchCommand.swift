@@ -9,7 +9,8 @@ struct SearchCommand: LocalFirstCommand {
         abstract: "Find models here and in registries by words in name, tasks, encoder, kind or base.",
         discussion: """
             Looks through your store, the bundled zoo and the default registry of
-            config.yaml, or through one registry.
+            config.yaml, or through one registry. A registry that is zoo serve also looks
+            into features and cards, and shows each model once.
 
             Examples:
               zoo search click
@@ -44,11 +45,9 @@ struct SearchCommand: LocalFirstCommand {
         }
         if let place = remote ?? configuration.defaultRegistry, remote != nil || !configuration.isOffline {
             do {
-                let entries = try await connection.run(configuration) { session in
-                    try await session.catalog(RemotePlace(place))
-                }
-                rows += entries.filter { query.matches($0.reference.description, $0.summary) }
-                    .map(ListCommand.Row.init)
+                rows += try await connection.run(configuration) { session in
+                    try await session.search(RemotePlace(place), query)
+                }.map(ListCommand.Row.init)
             } catch  where remote == nil {
                 StandardError.warning("\(place) was not searched: \(Failure(error).message)")
             }

@@ -105,10 +105,11 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let path = try root ?? store.homePath
-        let layout = try LayoutStore.open(at: path, create: !readOnly)
+        // Pages and registry share one index: of a large store it takes room.
+        let index = IndexReader(try LayoutStore.open(at: path, create: !readOnly))
         let log = LogWriter()
-        let pages = try WebPages(layout, hasLogins: auth != nil || tokens != nil)
-        let server = try RegistryServer(layout, configuration: configuration, log: log, pages: pages.answer)
+        let pages = WebPages(index, hasLogins: auth != nil || tokens != nil)
+        let server = try RegistryServer(index, configuration: configuration, log: log, pages: pages.answer)
         if server.isOpen, !listen.isLoopback {
             StandardError.warning(
                 "everybody who reaches \(listen.host) may push and delete: there is no --auth, --tokens or --read-only"

@@ -1,3 +1,4 @@
+import ZooText
 import ZooTraining
 
 /// What `zoo evaluate --format json` prints.

@@ -1,3 +1,4 @@
+import ZooText
 package import ZooTraining
 
 /// One task's metrics on some rows, as the commands print them.

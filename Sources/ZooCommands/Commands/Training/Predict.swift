@@ -2,6 +2,7 @@ package import ArgumentParser
 import Glibc
 import ZooFiles
 import ZooRegistry
+import ZooText
 import ZooTraining
 
 /// `zoo predict`: a model's scores for rows, in their order.

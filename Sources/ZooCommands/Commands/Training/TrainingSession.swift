@@ -1,5 +1,6 @@
 import Glibc
 import ZooFiles
+import ZooText
 import ZooTraining
 
 /// One run of `zoo pretrain` or `zoo finetune`: where its files go, how it is shown, and how it ends.

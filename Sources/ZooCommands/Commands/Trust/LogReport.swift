@@ -1,5 +1,6 @@
 import OCI
 import ZooRegistry
+import ZooText
 
 /// What `zoo log` prints.
 struct LogReport: Encodable {

@@ -1,57 +1,29 @@
 import GRDB
 import OCI
-import Synchronization
 import ZooRegistry
 
-extension ModelIndex {
-    /// The database, brought up to what the store's index says now; costs two `stat` calls where nothing has changed.
-    func synchronised() throws -> any DatabaseWriter {
-        try state.withLock { state in
-            let database = try open(&state)
-            if state.version == (try reader.current().version) { return database }
-            var updated = state
-            try database.write { database in
-                // Read under the database's lock: of two servers, the later writer has the later index.
-                let (index, version) = try reader.current()
-                try update(database, to: index, &updated)
-                updated.version = version
-            }
-            state = updated
-            return database
-        }
-    }
+/// Writes tags, what they point to, and the repositories that have them.
+struct TagUpdate {
+    private let store: LayoutStore
 
-    private func update(_ database: Database, to index: ImageIndex, _ state: inout State) throws {
-        let updates = try Int.fetchOne(database, sql: "SELECT updates FROM meta") ?? 0
-        if state.updates != updates {
-            let rows = try Row.fetchCursor(database, sql: "SELECT name, digest, published FROM tag")
-            state.known = [:]
-            while let row = try rows.next() { state.known[row[0]] = Self.meaning(row[1], row[2]) }
-        }
-        var entries: [String: IndexedTag] = [:]
-        for entry in index.manifests {
-            guard let tag = IndexedTag(entry) else { continue }
-            entries[tag.name] = tag
-        }
-        let meanings = entries.mapValues { Self.meaning($0.digest.description, $0.published) }
-        let gone = state.known.keys.filter { meanings[$0] == nil }
-        let changed = entries.values.filter { state.known[$0.name] != meanings[$0.name] }
-        state.updates = updates
-        guard !gone.isEmpty || !changed.isEmpty else { return }
-        var repositories = Set(changed.filter { !$0.isAlias }.map(\.repository))
-        for name in gone {
-            if let repository = try String.fetchOne(
-                database,
-                sql: "SELECT repository FROM tag WHERE name = ? AND NOT isAlias",
-                arguments: [name]
-            ) {
-                repositories.insert(repository)
+    init(_ store: LayoutStore) { self.store = store }
+
+    /// Writes what names mean now; nil for those that are gone.
+    func apply(_ changes: some Sequence<(name: String, entry: Descriptor?)>, _ database: Database) throws {
+        var repositories: Set<String> = []
+        var left: Set<String> = []
+        for (name, entry) in changes {
+            let known = try database.cachedStatement(sql: "SELECT repository, digest FROM tag WHERE name = ?")
+            if let old = try Row.fetchOne(known, arguments: [name]) {
+                repositories.insert(old[0])
+                left.insert(old[1])
             }
-            try database.execute(sql: "DELETE FROM tag WHERE name = ?", arguments: [name])
-        }
-        for tag in changed {
-            try database.execute(
-                sql: "INSERT OR REPLACE INTO tag VALUES (?, ?, ?, ?, ?, ?)",
+            guard let tag = entry.flatMap(IndexedTag.init) else {
+                try database.execute(sql: "DELETE FROM tag WHERE name = ?", arguments: [name])
+                continue
+            }
+            repositories.insert(tag.repository)
+            try database.cachedStatement(sql: "INSERT OR REPLACE INTO tag VALUES (?, ?, ?, ?, ?, ?)").execute(
                 arguments: [
                     tag.name, tag.repository, tag.label, tag.digest.description, tag.published, tag.isAlias,
                 ]
@@ -59,24 +31,19 @@ extension ModelIndex {
             try addArtifact(tag.descriptor, database)
         }
         for repository in repositories { try refresh(repository, database) }
-        try database.execute(
-            sql: "DELETE FROM artifact WHERE digest NOT IN (SELECT digest FROM tag)"
-        )
-        try database.execute(sql: "UPDATE meta SET updates = updates + 1")
-        state.updates = updates + 1
-        state.known = meanings
-    }
-
-    private static func meaning(_ digest: String, _ published: String?) -> String {
-        "\(digest) \(published ?? "")"
+        for digest in left {
+            try database.execute(
+                sql: "DELETE FROM artifact WHERE digest = :d AND NOT EXISTS (SELECT 1 FROM tag WHERE digest = :d)",
+                arguments: ["d": digest]
+            )
+        }
     }
 
     /// Sums up content that is not known yet; what is no model, or cannot be read, has no kind.
     private func addArtifact(_ descriptor: Descriptor, _ database: Database) throws {
         let digest = descriptor.digest.description
-        guard
-            try Int.fetchOne(database, sql: "SELECT 1 FROM artifact WHERE digest = ?", arguments: [digest]) == nil
-        else { return }
+        let known = try database.cachedStatement(sql: "SELECT 1 FROM artifact WHERE digest = ?")
+        guard try Int.fetchOne(known, arguments: [digest]) == nil else { return }
         let artifact = try? ModelArtifact(store: store, descriptor: descriptor)
         let document = artifact?.document
         let headline = (try? artifact?.card()).flatMap { $0 }.map(CardText.headline) ?? ""

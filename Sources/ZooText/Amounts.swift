@@ -1,15 +1,13 @@
-/// Sizes, counts and digests as people read them; the same everywhere in the program's output.
+/// Sizes, counts and digests as people read them; the same in the terminal and on the pages.
 package enum Amounts {
     /// Bytes in powers of 1,000: `512 B`, `12.4 KB`, `1.9 MB`, `3.2 GB`.
     package static func bytes(_ count: Int) -> String {
-        let units = ["B", "KB", "MB", "GB", "TB", "PB", "EB"]
-        var value = Double(count)
-        var unit = 0
-        while value >= 999.95 && unit < units.count - 1 {
-            value /= 1000
-            unit += 1
-        }
-        return (unit == 0 ? String(count) : fixed(value, 1)) + " " + units[unit]
+        scaled(count, units: [" B", " KB", " MB", " GB", " TB", " PB", " EB"])
+    }
+
+    /// A count where room is scarce: `999`, `1.2k`, `194.2k`, `7.0B`.
+    package static func short(_ count: Int) -> String {
+        scaled(count, units: ["", "k", "M", "B", "T"])
     }
 
     /// A count with thousands separated by commas: `1,234,567`.
@@ -59,5 +57,16 @@ package enum Amounts {
         }
         let point = digits.utf8.index(digits.endIndex, offsetBy: -decimals)
         return sign + digits[..<point] + "." + digits[point...]
+    }
+
+    /// A count with one decimal in the largest of the units, each a thousand of the one before.
+    private static func scaled(_ count: Int, units: [String]) -> String {
+        var value = Double(count)
+        var unit = 0
+        while value >= 999.95 && unit < units.count - 1 {
+            value /= 1000
+            unit += 1
+        }
+        return (unit == 0 ? String(count) : fixed(value, 1)) + units[unit]
     }
 }
