@@ -7,6 +7,8 @@ package struct FetchedManifest: Sendable {
     package let bytes: [UInt8]
     /// Media type, digest and size.
     package let descriptor: Descriptor
+    /// What a conditional request names it by (RFC 9110, section 8.8.3); nil where the registry gives no strong one.
+    let entityTag: String?
 }
 
 extension RegistryClient {
@@ -79,7 +81,8 @@ extension RegistryClient {
         let type = answer.header("content-type").map { String($0.prefix { $0 != ";" }) } ?? MediaType.manifest
         return FetchedManifest(
             bytes: bytes,
-            descriptor: Descriptor(mediaType: type, digest: digest, size: bytes.count)
+            descriptor: Descriptor(mediaType: type, digest: digest, size: bytes.count),
+            entityTag: answer.header("etag").flatMap { $0.hasPrefix("\"") ? $0 : nil }
         )
     }
 
@@ -94,13 +97,29 @@ extension RegistryClient {
         _ repository: String,
         _ reference: String
     ) async throws -> Bool {
+        let isListed = try await putManifest(bytes, mediaType: mediaType, repository, reference, if: [:])
+        return isListed ?? false
+    }
+
+    /// As above, if `conditions` hold: nil where the registry says that they do not.
+    func putManifest(
+        _ bytes: [UInt8],
+        mediaType: String,
+        _ repository: String,
+        _ reference: String,
+        if conditions: HTTPHeaders
+    ) async throws -> Bool? {
         let request = Request(
             .PUT,
             host.address("\(repository)/manifests/\(reference)"),
-            headers: ["content-type": mediaType],
+            headers: HTTPHeaders([("content-type", mediaType)] + conditions.map { ($0.name, $0.value) }),
             body: .bytes(bytes)
         )
         let answer = try await send(request, scopes: [.repository(repository, "pull", "push")])
+        if answer.status == 412, !conditions.isEmpty {
+            await answer.drain()
+            return nil
+        }
         guard answer.status == 201 || answer.status == 200 else { throw await failure(answer) }
         await answer.drain()
         if let text = answer.header("docker-content-digest"), let digest = try? Digest(text) {

@@ -40,30 +40,26 @@ extension RegistryClient {
         return artifactType.map { type in found.filter { $0.artifactType == type } } ?? found
     }
 
-    /// Writes a manifest that has a subject, under its digest, and makes sure that ``referrers(_:of:artifactType:)``
-    /// finds it.
-    package func putReferrer(
-        _ bytes: [UInt8],
-        descriptor: Descriptor,
-        subject: Digest,
+    /// Writes manifests that have the same subject, under their digests, and makes sure that
+    /// ``referrers(_:of:artifactType:)`` finds them.
+    ///
+    /// - Throws: ``ClientError``; `.unavailable` where others keep taking them out of the list again.
+    package func putReferrers(
+        _ referrers: [(bytes: [UInt8], descriptor: Descriptor)],
+        of subject: Digest,
         _ repository: String
     ) async throws {
-        let isListed = try await putManifest(
-            bytes,
-            mediaType: descriptor.mediaType,
-            repository,
-            descriptor.digest.description
-        )
-        guard !isListed else { return }
-        var index = try await fallbackIndex(repository, subject)
-        guard !index.manifests.contains(where: { $0.digest == descriptor.digest }) else { return }
-        index.manifests.append(descriptor)
-        try await putManifest(
-            index.canonicalBytes,
-            mediaType: MediaType.index,
-            repository,
-            Self.fallbackTag(subject)
-        )
+        var unlisted: [Descriptor] = []
+        for (bytes, descriptor) in referrers {
+            let isListed = try await putManifest(
+                bytes,
+                mediaType: descriptor.mediaType,
+                repository,
+                descriptor.digest.description
+            )
+            if !isListed { unlisted.append(descriptor) }
+        }
+        if !unlisted.isEmpty { try await list(unlisted, of: subject, repository) }
     }
 
     /// The tag that stands for the referrers API.

@@ -175,7 +175,7 @@ import Testing
                     size: bytes.count,
                     artifactType: "sig"
                 )
-                try await client.putReferrer(bytes, descriptor: descriptor, subject: subject, "a")
+                try await client.putReferrers([(bytes, descriptor)], of: subject, "a")
             }
             let found = try await client.referrers("a", of: subject, artifactType: "sig")
             #expect(found.count == 2)
