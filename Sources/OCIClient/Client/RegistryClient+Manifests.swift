@@ -131,6 +131,8 @@ extension RegistryClient {
     }
 
     /// Removes a manifest, or with a tag for `reference` only that tag; answers false if it was not there.
+    ///
+    /// - Throws: ``ClientError``; `.denied` where the registry does not allow it.
     @discardableResult
     package func deleteManifest(_ repository: String, _ reference: String) async throws -> Bool {
         let request = Request(.DELETE, host.address("\(repository)/manifests/\(reference)"))
@@ -142,10 +144,17 @@ extension RegistryClient {
         case 404:
             await answer.drain()
             return false
-        case 405:
-            await answer.drain()
-            throw ClientError(.refused, "\(host.name) does not allow manifests to be deleted")
-        default: throw await failure(answer)
+        default:
+            let said = await said(in: answer)
+            guard answer.status == 405 || answer.status == 501 || said.hasPrefix("UNSUPPORTED") else {
+                throw failure(answer, said)
+            }
+            throw ClientError(
+                .denied,
+                "\(host.name) does not allow \(repository) \(reference) to be deleted (status \(answer.status)"
+                    + "\(said.isEmpty ? "" : ", \(said)")); whoever runs the registry can allow it "
+                    + "(Docker's: REGISTRY_STORAGE_DELETE_ENABLED=true)"
+            )
         }
     }
 

@@ -62,6 +62,17 @@ extension RegistryClient {
         if !unlisted.isEmpty { try await list(unlisted, of: subject, repository) }
     }
 
+    /// Removes manifests that refer to one, and the index that lists them where there is one.
+    ///
+    /// - Throws: ``ClientError``; `.denied` where the registry does not allow it.
+    package func deleteReferrers(_ referrers: [Descriptor], of subject: Digest, _ repository: String) async throws {
+        // Registries may keep what an index lists.
+        if let index = try await resolve(repository, tag: Self.fallbackTag(subject)) {
+            try await deleteManifest(repository, index.description)
+        }
+        for referrer in referrers { try await deleteManifest(repository, referrer.digest.description) }
+    }
+
     /// The tag that stands for the referrers API.
     static func fallbackTag(_ digest: Digest) -> String {
         "\(digest.algorithm.rawValue.prefix(32))-\(digest.hex.prefix(64))"

@@ -122,10 +122,18 @@ package struct RegistryClient: Sendable {
         try await Task.sleep(for: max(asked, options.retry.delay(after: attempt)))
     }
 
+    /// What the registry says of an error, in one line; empty where it says nothing.
+    func said(in answer: HTTPAnswer) async -> String {
+        ErrorDocument.text((try? await answer.collect(limit: Self.errorLimit)) ?? [])
+    }
+
     /// The error that an unexpected answer means, with what the registry says of it.
     func failure(_ answer: HTTPAnswer) async -> ClientError {
-        let bytes = (try? await answer.collect(limit: Self.errorLimit)) ?? []
-        let detail = ErrorDocument.text(bytes)
+        failure(answer, await said(in: answer))
+    }
+
+    /// As above, where what the registry says has been read.
+    func failure(_ answer: HTTPAnswer, _ detail: String) -> ClientError {
         let what = "\(answer.request.display): status \(answer.status)\(detail.isEmpty ? "" : ", \(detail)")"
         switch answer.status {
         case 401: return ClientError(.unauthorized, "\(what); zoo login \(host.name)")

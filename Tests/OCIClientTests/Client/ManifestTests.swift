@@ -101,7 +101,7 @@ import Testing
             #expect(first)
             #expect(!second)
             let error = await #expect(throws: ClientError.self) { try await client.deleteManifest("a", "1") }
-            #expect(error?.code == .refused)
+            #expect(error?.code == .denied)
         }
     }
 
