@@ -11,13 +11,13 @@ import argparse
 import hashlib
 import json
 import pathlib
-import re
 import shutil
 import statistics
-import subprocess
 import tempfile
 import time
 import urllib.request
+
+from registries import zoo_serve
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TASKS = ["click", "cart", "buy", "return", "rating", "churn", "dwell", "share"]
@@ -103,20 +103,19 @@ def main():
         layout = Layout(pathlib.Path(scratch) / "store", ROOT / "zoo" / "layout")
         count = fill(layout, arguments.models, arguments.tags)
         (layout.path / ".zoo").mkdir(exist_ok=True)
-        command = [arguments.zoo, "serve", "--listen", "127.0.0.1:0", "--root", str(layout.path)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
-            try:
-                url = re.search(r"http://\S+", server.stdout.readline()).group()
-                body, first = fetch(url + "/search?n=1")
-                found = json.loads(body)
-                print(f"{found['total']} models, {count} tags; index made and first answer: {first:.0f} ms")
-                name = found["models"][0]["name"]
-                paths = ["/", "/?q=shop", "/?q=shop+click", "/?task=buy", "/?q=zzz", "/?page=300"]
-                for path in paths + [f"/models/{name}", "/search?q=music&n=30"]:
-                    times = [fetch(url + path)[1] for _ in range(21)]
-                    print(f"{path:32} median {statistics.median(times):7.1f} ms   slowest {max(times):7.1f} ms")
-            finally:
-                server.terminate()
+        server = zoo_serve(arguments.zoo, layout.path)
+        try:
+            url = f"http://{server.host}"
+            body, first = fetch(url + "/search?n=1")
+            found = json.loads(body)
+            print(f"{found['total']} models, {count} tags; index made and first answer: {first:.0f} ms")
+            name = found["models"][0]["name"]
+            paths = ["/", "/?q=shop", "/?q=shop+click", "/?task=buy", "/?q=zzz", "/?page=300"]
+            for path in paths + [f"/models/{name}", "/search?q=music&n=30"]:
+                times = [fetch(url + path)[1] for _ in range(21)]
+                print(f"{path:32} median {statistics.median(times):7.1f} ms   slowest {max(times):7.1f} ms")
+        finally:
+            server.stop()
 
 
 if __name__ == "__main__":

@@ -139,6 +139,7 @@ package struct RegistryClient: Sendable {
         case 401: return ClientError(.unauthorized, "\(what); zoo login \(host.name)")
         case 403: return ClientError(.denied, what)
         case 404: return ClientError(.notFound, what)
+        case 507: return ClientError(.full, "\(host.name) has no space left: \(what)")
         case 413: return ClientError(.tooLarge, what)
         case 408, 429, 500...599: return ClientError(.unavailable, what)
         case 400...499: return ClientError(.refused, what)
