@@ -1,15 +1,8 @@
-"""Model directories of random weights, and free ports, for the programs beside this file."""
+"""Model directories of random weights, for the programs beside this file."""
 
 import json
 import os
-import socket
 import struct
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def write_weights(path, floats):

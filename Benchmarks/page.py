@@ -13,13 +13,13 @@ import argparse
 import hashlib
 import json
 import pathlib
-import re
 import shutil
 import statistics
-import subprocess
 import tempfile
 import time
 import urllib.request
+
+from registries import zoo_serve
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TASKS = ["click", "cart", "buy", "return", "rating", "churn", "dwell", "share"]
@@ -141,16 +141,13 @@ def main():
         layout = Layout(pathlib.Path(scratch) / "store", ROOT / "zoo" / "layout")
         count = fill(layout, arguments.models, arguments.tags)
         (layout.path / ".zoo").mkdir(exist_ok=True)
-        command = [arguments.zoo, "serve", "--listen", "127.0.0.1:0", "--root", str(layout.path)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
-            try:
-                url = re.search(r"http://\S+", server.stdout.readline()).group()
-                print(f"{count} tags of {arguments.models} models")
-                measure(url, arguments, layout.path)
-                memory = pathlib.Path(f"/proc/{server.pid}/status").read_text()
-                print("memory at most " + re.search(r"VmHWM:\s+(.*)", memory).group(1))
-            finally:
-                server.terminate()
+        server = zoo_serve(arguments.zoo, layout.path)
+        try:
+            print(f"{count} tags of {arguments.models} models")
+            measure(f"http://{server.host}", arguments, layout.path)
+            print(f"memory at most {server.peak_memory >> 20} MiB")
+        finally:
+            server.stop()
 
 
 if __name__ == "__main__":

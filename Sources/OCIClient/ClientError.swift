@@ -20,6 +20,8 @@ package struct ClientError: Error, CustomStringConvertible, Sendable {
         case refused
         /// The request's body is too large for the registry or a proxy before it.
         case tooLarge
+        /// The registry's disk is full.
+        case full
         /// No connection, or it broke.
         case unreachable
         /// Nothing, or next to nothing, came for too long.
@@ -49,7 +51,7 @@ package struct ClientError: Error, CustomStringConvertible, Sendable {
         case .usage, .insecure: 64
         case .damaged, .invalid, .refused, .tooLarge: 65
         case .notFound: 66
-        case .unauthorized, .denied, .unreachable, .timedOut, .unavailable, .credentials: 74
+        case .unauthorized, .denied, .full, .unreachable, .timedOut, .unavailable, .credentials: 74
         }
     }
 

@@ -12,6 +12,8 @@ package struct ClientOptions: Sendable {
     package var connectionsPerHost = 8
     /// Uploads larger than this go in chunks; nil for one request each.
     package var chunkSize: Int?
+    /// What connections go through.
+    package var proxies = ProxySettings()
 
     package init() {}
 }

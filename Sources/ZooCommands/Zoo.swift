@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Glibc
 
 /// The root command.
 public struct Zoo: AsyncParsableCommand {
@@ -68,6 +69,8 @@ extension Zoo {
     /// As ``main()``, with the arguments given; ends the process.
     @MainActor
     public static func main(_ arguments: [String]?) async {
+        // A file that may not grow is an error like a full disk, not the process's end.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try parseAsRoot(arguments)
             if let command = command as? any LocalFirstCommand {

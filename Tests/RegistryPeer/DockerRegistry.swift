@@ -1,7 +1,13 @@
 import Foundation
 
+/// A registry that a test has started.
+package protocol RegistryAtHand: AnyObject {
+    /// "127.0.0.1:PORT".
+    var host: String { get }
+}
+
 /// A `docker-registry` of a test's own, on a port of this machine that was free a moment ago.
-package final class DockerRegistry {
+package final class DockerRegistry: RegistryAtHand {
     /// Who is let in where a password is asked for.
     package static let user = "alice"
     package static let password = "correct horse"
@@ -13,7 +19,7 @@ package final class DockerRegistry {
     private let process = Process()
 
     /// Starts one whose files lie in `directory`.
-    package init(directory: String, withPassword: Bool = false) throws {
+    package init(directory: String, withPassword: Bool = false, allowsDeletion: Bool = true) throws {
         let port = try LoopbackPort.free()
         host = "127.0.0.1:\(port)"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
@@ -22,7 +28,7 @@ package final class DockerRegistry {
             log: {level: error, accesslog: {disabled: true}}
             storage:
               filesystem: {rootdirectory: "\(directory)/data"}
-              delete: {enabled: true}
+              delete: {enabled: \(allowsDeletion)}
             http: {addr: "\(host)"}
 
             """

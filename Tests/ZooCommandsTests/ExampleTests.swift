@@ -27,6 +27,7 @@ import ZooCommands
                         --seed ${tag:2:1} --epochs 2 --publish again:$tag -q
                     zoo push again:$tag registry.example.com -q
                 done
+                zoo push again:1.0.0 registry.example.com/trial/again:1.0.0 -q
                 for alias in prod staging; do zoo alias again@$alias 1.0.0 -q; done
                 zoo keygen release -q
                 for model in shop-mmoe again; do

@@ -29,6 +29,8 @@ public final class PartialBlob {
     /// Bytes that are on their way to the disk.
     private var handedOver = 0
     private var isFinished = false
+    /// Why no more can be written: the file ends somewhere in what was handed to it, and no byte may follow that.
+    private var failure: FileError?
 
     private init(
         lease: Lease,
@@ -82,10 +84,11 @@ public final class PartialBlob {
         guard bytes.count <= expected.size - size else {
             throw OCIError(.damaged, "received more than the \(expected.size) bytes of \(expected.digest)")
         }
+        if let failure { throw failure }
         hasher.update(bytes)
         size += bytes.count
         if pending.isEmpty, bytes.count >= Self.blockSize {
-            try file.write(bytes)
+            try append(bytes)
         } else {
             pending.append(contentsOf: bytes)
             if pending.count >= Self.blockSize { try flush() }
@@ -106,6 +109,7 @@ public final class PartialBlob {
         size = 0
         resumed = 0
         handedOver = 0
+        failure = nil
     }
 
     /// Removes the file.
@@ -143,8 +147,18 @@ public final class PartialBlob {
     /// Hands gathered bytes to the file.
     public func flush() throws {
         guard !pending.isEmpty else { return }
-        try file.write(pending)
-        pending.removeAll(keepingCapacity: true)
+        defer { pending.removeAll(keepingCapacity: true) }
+        try pending.withUnsafeBytes { try append($0) }
+    }
+
+    private func append(_ bytes: UnsafeRawBufferPointer) throws {
+        do {
+            try file.write(bytes)
+        } catch var error as FileError {
+            if let written = try? file.status().size { error.unwritten = expected.size - written }
+            failure = error
+            throw error
+        }
     }
 
     private func hashPrefix() throws {

@@ -7,6 +7,8 @@ package struct FetchedManifest: Sendable {
     package let bytes: [UInt8]
     /// Media type, digest and size.
     package let descriptor: Descriptor
+    /// What a conditional request names it by (RFC 9110, section 8.8.3); nil where the registry gives no strong one.
+    let entityTag: String?
 }
 
 extension RegistryClient {
@@ -79,7 +81,8 @@ extension RegistryClient {
         let type = answer.header("content-type").map { String($0.prefix { $0 != ";" }) } ?? MediaType.manifest
         return FetchedManifest(
             bytes: bytes,
-            descriptor: Descriptor(mediaType: type, digest: digest, size: bytes.count)
+            descriptor: Descriptor(mediaType: type, digest: digest, size: bytes.count),
+            entityTag: answer.header("etag").flatMap { $0.hasPrefix("\"") ? $0 : nil }
         )
     }
 
@@ -94,13 +97,29 @@ extension RegistryClient {
         _ repository: String,
         _ reference: String
     ) async throws -> Bool {
+        let isListed = try await putManifest(bytes, mediaType: mediaType, repository, reference, if: [:])
+        return isListed ?? false
+    }
+
+    /// As above, if `conditions` hold: nil where the registry says that they do not.
+    func putManifest(
+        _ bytes: [UInt8],
+        mediaType: String,
+        _ repository: String,
+        _ reference: String,
+        if conditions: HTTPHeaders
+    ) async throws -> Bool? {
         let request = Request(
             .PUT,
             host.address("\(repository)/manifests/\(reference)"),
-            headers: ["content-type": mediaType],
+            headers: HTTPHeaders([("content-type", mediaType)] + conditions.map { ($0.name, $0.value) }),
             body: .bytes(bytes)
         )
         let answer = try await send(request, scopes: [.repository(repository, "pull", "push")])
+        if answer.status == 412, !conditions.isEmpty {
+            await answer.drain()
+            return nil
+        }
         guard answer.status == 201 || answer.status == 200 else { throw await failure(answer) }
         await answer.drain()
         if let text = answer.header("docker-content-digest"), let digest = try? Digest(text) {
@@ -112,6 +131,8 @@ extension RegistryClient {
     }
 
     /// Removes a manifest, or with a tag for `reference` only that tag; answers false if it was not there.
+    ///
+    /// - Throws: ``ClientError``; `.denied` where the registry does not allow it.
     @discardableResult
     package func deleteManifest(_ repository: String, _ reference: String) async throws -> Bool {
         let request = Request(.DELETE, host.address("\(repository)/manifests/\(reference)"))
@@ -123,10 +144,17 @@ extension RegistryClient {
         case 404:
             await answer.drain()
             return false
-        case 405:
-            await answer.drain()
-            throw ClientError(.refused, "\(host.name) does not allow manifests to be deleted")
-        default: throw await failure(answer)
+        default:
+            let said = await said(in: answer)
+            guard answer.status == 405 || answer.status == 501 || said.hasPrefix("UNSUPPORTED") else {
+                throw failure(answer, said)
+            }
+            throw ClientError(
+                .denied,
+                "\(host.name) does not allow \(repository) \(reference) to be deleted (status \(answer.status)"
+                    + "\(said.isEmpty ? "" : ", \(said)")); whoever runs the registry can allow it "
+                    + "(Docker's: REGISTRY_STORAGE_DELETE_ENABLED=true)"
+            )
         }
     }
 

@@ -40,30 +40,37 @@ extension RegistryClient {
         return artifactType.map { type in found.filter { $0.artifactType == type } } ?? found
     }
 
-    /// Writes a manifest that has a subject, under its digest, and makes sure that ``referrers(_:of:artifactType:)``
-    /// finds it.
-    package func putReferrer(
-        _ bytes: [UInt8],
-        descriptor: Descriptor,
-        subject: Digest,
+    /// Writes manifests that have the same subject, under their digests, and makes sure that
+    /// ``referrers(_:of:artifactType:)`` finds them.
+    ///
+    /// - Throws: ``ClientError``; `.unavailable` where others keep taking them out of the list again.
+    package func putReferrers(
+        _ referrers: [(bytes: [UInt8], descriptor: Descriptor)],
+        of subject: Digest,
         _ repository: String
     ) async throws {
-        let isListed = try await putManifest(
-            bytes,
-            mediaType: descriptor.mediaType,
-            repository,
-            descriptor.digest.description
-        )
-        guard !isListed else { return }
-        var index = try await fallbackIndex(repository, subject)
-        guard !index.manifests.contains(where: { $0.digest == descriptor.digest }) else { return }
-        index.manifests.append(descriptor)
-        try await putManifest(
-            index.canonicalBytes,
-            mediaType: MediaType.index,
-            repository,
-            Self.fallbackTag(subject)
-        )
+        var unlisted: [Descriptor] = []
+        for (bytes, descriptor) in referrers {
+            let isListed = try await putManifest(
+                bytes,
+                mediaType: descriptor.mediaType,
+                repository,
+                descriptor.digest.description
+            )
+            if !isListed { unlisted.append(descriptor) }
+        }
+        if !unlisted.isEmpty { try await list(unlisted, of: subject, repository) }
+    }
+
+    /// Removes manifests that refer to one, and the index that lists them where there is one.
+    ///
+    /// - Throws: ``ClientError``; `.denied` where the registry does not allow it.
+    package func deleteReferrers(_ referrers: [Descriptor], of subject: Digest, _ repository: String) async throws {
+        // Registries may keep what an index lists.
+        if let index = try await resolve(repository, tag: Self.fallbackTag(subject)) {
+            try await deleteManifest(repository, index.description)
+        }
+        for referrer in referrers { try await deleteManifest(repository, referrer.digest.description) }
     }
 
     /// The tag that stands for the referrers API.

@@ -122,10 +122,18 @@ package struct RegistryClient: Sendable {
         try await Task.sleep(for: max(asked, options.retry.delay(after: attempt)))
     }
 
+    /// What the registry says of an error, in one line; empty where it says nothing.
+    func said(in answer: HTTPAnswer) async -> String {
+        ErrorDocument.text((try? await answer.collect(limit: Self.errorLimit)) ?? [])
+    }
+
     /// The error that an unexpected answer means, with what the registry says of it.
     func failure(_ answer: HTTPAnswer) async -> ClientError {
-        let bytes = (try? await answer.collect(limit: Self.errorLimit)) ?? []
-        let detail = ErrorDocument.text(bytes)
+        failure(answer, await said(in: answer))
+    }
+
+    /// As above, where what the registry says has been read.
+    func failure(_ answer: HTTPAnswer, _ detail: String) -> ClientError {
         let what = "\(answer.request.display): status \(answer.status)\(detail.isEmpty ? "" : ", \(detail)")"
         switch answer.status {
         case 401: return ClientError(.unauthorized, "\(what); zoo login \(host.name)")
@@ -133,6 +141,7 @@ package struct RegistryClient: Sendable {
             // The answer to HEAD has no body that would say so.
             return ClientError(.denied, detail.isEmpty ? "\(what), the credentials do not allow it" : what)
         case 404: return ClientError(.notFound, what)
+        case 507: return ClientError(.full, "\(host.name) has no space left: \(what)")
         case 413: return ClientError(.tooLarge, what)
         case 400 where detail.isEmpty && answer.request.address.origin.scheme == "http":
             // What servers that speak TLS say to those that do not.

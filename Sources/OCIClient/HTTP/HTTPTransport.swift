@@ -8,10 +8,11 @@ import Synchronization
 
 /// HTTP/1.1 over AsyncHTTPClient: one request, one answer; no redirects, no repetition.
 ///
-/// The client behind it is made by the first request, so that a transport nobody uses costs nothing.
+/// The clients behind it, one for each proxy and one for direct connections, are made by the first request that needs
+/// them, so that a transport nobody uses costs nothing.
 package final class HTTPTransport: Sendable {
     private let options: ClientOptions
-    private let state = Mutex<(client: HTTPClient?, isShutDown: Bool)>((nil, false))
+    private let state = Mutex<(clients: [ProxyServer?: HTTPClient], isShutDown: Bool)>(([:], false))
 
     /// Prepares a transport; ``shutdown()`` must be called in the end.
     package init(_ options: ClientOptions = ClientOptions()) {
@@ -26,17 +27,18 @@ package final class HTTPTransport: Sendable {
         outgoing.method = request.method
         outgoing.headers = request.headers
         if let file = request.authorityFile { outgoing.tlsConfiguration = try Self.tls(authorityFile: file) }
+        let proxy = try options.proxies.proxy(to: request.address.origin)
         switch request.body {
         case .none: break
         case .bytes(let bytes): outgoing.body = .bytes(bytes)
-        case .file(let range): return try await send(request, outgoing, range)
+        case .file(let range): return try await send(request, outgoing, range, through: proxy)
         }
         do {
             let deadline = NIODeadline.now() + TimeAmount(options.idleTimeout)
-            let response = try await client().execute(outgoing, deadline: deadline)
+            let response = try await client(through: proxy).execute(outgoing, deadline: deadline)
             return HTTPAnswer(response, request: request, options: options)
         } catch {
-            throw Self.failure(error, request.address)
+            throw Self.failure(error, request.address, proxy)
         }
     }
 
@@ -44,7 +46,8 @@ package final class HTTPTransport: Sendable {
     private func send(
         _ request: HTTPExchange,
         _ outgoing: HTTPClientRequest,
-        _ body: FileRange
+        _ body: FileRange,
+        through proxy: ProxyServer?
     ) async throws -> HTTPAnswer {
         let watch = BodyWatch(body)
         do {
@@ -52,7 +55,7 @@ package final class HTTPTransport: Sendable {
                 group.addTask {
                     var outgoing = outgoing
                     outgoing.body = .stream(watch, length: .known(Int64(body.count)))
-                    let response = try await self.client().execute(outgoing, deadline: .distantFuture)
+                    let response = try await self.client(through: proxy).execute(outgoing, deadline: .distantFuture)
                     return HTTPAnswer(response, request: request, options: self.options)
                 }
                 group.addTask {
@@ -67,30 +70,30 @@ package final class HTTPTransport: Sendable {
             let origin = request.address.origin
             throw ClientError(.timedOut, "\(origin.host):\(origin.port) stopped taking what it is sent")
         } catch {
-            throw Self.failure(error, request.address)
+            throw Self.failure(error, request.address, proxy)
         }
     }
 
     /// Ends connections and threads.
     package func shutdown() async throws {
-        let client = state.withLock { state in
-            defer { state = (nil, true) }
-            return state.client
+        let clients = state.withLock { state in
+            defer { state = ([:], true) }
+            return state.clients
         }
-        try await client?.shutdown()
+        for client in clients.values { try await client.shutdown() }
     }
 
-    private func client() throws -> HTTPClient {
+    private func client(through proxy: ProxyServer?) throws -> HTTPClient {
         try state.withLock { state in
             guard !state.isShutDown else { throw ClientError(.usage, "the client has been shut down") }
-            if let client = state.client { return client }
-            let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-            state.client = client
+            if let client = state.clients[proxy] { return client }
+            let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration(proxy))
+            state.clients[proxy] = client
             return client
         }
     }
 
-    private var configuration: HTTPClient.Configuration {
+    private func configuration(_ proxy: ProxyServer?) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
             timeout: .init(
@@ -100,6 +103,7 @@ package final class HTTPTransport: Sendable {
             ),
             decompression: .disabled
         )
+        configuration.proxy = proxy.map(HTTPClient.Configuration.Proxy.init)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = options.connectionsPerHost
         // The policy above repeats; twice over would multiply.
         configuration.connectionPool.retryConnectionEstablishment = false
@@ -122,12 +126,20 @@ package final class HTTPTransport: Sendable {
     }
 
     /// Tells what happened to a connection.
-    static func failure(_ error: any Error, _ address: HTTPAddress) -> any Error {
+    static func failure(_ error: any Error, _ address: HTTPAddress, _ proxy: ProxyServer? = nil) -> any Error {
         if error is ClientError || error is CancellationError { return error }
-        let host = "\(address.origin.host):\(address.origin.port)"
+        let host =
+            "\(address.origin.host):\(address.origin.port)" + (proxy.map { " through the proxy \($0.display)" } ?? "")
         switch error as? HTTPClientError {
         case .cancelled?: return CancellationError()
-        case .connectTimeout?, .tlsHandshakeTimeout?, .getConnectionFromPoolTimeout?:
+        case .proxyAuthenticationRequired?:
+            return ClientError(
+                .denied,
+                "no connection to \(host), which wants a name and password: http://USER:PASSWORD@HOST:PORT"
+            )
+        case .invalidProxyResponse?: return ClientError(.unreachable, "no connection to \(host), which refuses it")
+        case .connectTimeout?, .tlsHandshakeTimeout?, .getConnectionFromPoolTimeout?, .httpProxyHandshakeTimeout?,
+            .socksHandshakeTimeout?:
             return ClientError(.timedOut, "no connection to \(host) in time")
         case .readTimeout?, .writeTimeout?, .deadlineExceeded?:
             return ClientError(.timedOut, "\(host) stopped answering")
@@ -161,5 +173,18 @@ extension TimeAmount {
     init(_ duration: Duration) {
         let (seconds, attoseconds) = duration.components
         self = .nanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+    }
+}
+
+extension HTTPClient.Configuration.Proxy {
+    init(_ proxy: ProxyServer) {
+        switch proxy.kind {
+        case .http:
+            let authorization = proxy.user.map {
+                HTTPClient.Authorization.basic(username: $0, password: proxy.password ?? "")
+            }
+            self = .server(host: proxy.host, port: proxy.port, authorization: authorization)
+        case .socks: self = .socksServer(host: proxy.host, port: proxy.port)
+        }
     }
 }

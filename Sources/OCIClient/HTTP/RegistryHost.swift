@@ -49,8 +49,10 @@ package struct RegistryHost: Hashable, Sendable {
 
     /// Whether a host, with or without port, is this machine.
     package static func isLoopback(_ name: String) -> Bool {
-        let host = name.hasPrefix("[") ? name : String(name.split(separator: ":").first ?? "")
-        if host == "localhost" || host == "[::1]" || host == "::1" { return true }
+        // Only IPv6 addresses have several colons; with a port they are in brackets.
+        let isAddress = name.count { $0 == ":" } > 1
+        let host = String(isAddress ? name.drop { $0 == "[" }.prefix { $0 != "]" } : name.prefix { $0 != ":" })
+        if host == "localhost" || host == "::1" { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
         return parts.count == 4 && parts[0] == 127 && parts.allSatisfy { $0 != nil }
     }

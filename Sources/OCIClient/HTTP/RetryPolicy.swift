@@ -23,7 +23,7 @@ package struct RetryPolicy: Sendable {
 
     /// Whether a status says that the request may succeed later.
     package static func isTransient(_ status: UInt) -> Bool {
-        status == 408 || status == 429 || (500...599).contains(status) && status != 501 && status != 505
+        status == 408 || status == 429 || (500...599).contains(status) && ![501, 505, 507].contains(status)
     }
 
     /// Seconds that a `Retry-After` header asks for: a number, or a date (RFC 9110, section 10.2.3).

@@ -1,6 +1,7 @@
 import HTTPTypes
 import NIOCore
 import OCI
+import ZooFiles
 
 extension Registry {
     /// POST: begins an upload, mounts a blob of another repository, or takes a whole blob at once.
@@ -37,7 +38,9 @@ extension Registry {
     ) async throws -> Answer {
         let session = try await open(identifier, repository)
         defer { leave(session) }
-        try await receive(session, identifier, repository, exchange, body)
+        try await keepingRoom(session) {
+            try await receive(session, identifier, repository, exchange, body)
+        }
         return Answer(.accepted, headers: place(identifier, size: session.size, repository, exchange))
     }
 
@@ -79,15 +82,27 @@ extension Registry {
         let session = try await open(identifier, repository)
         defer { leave(session) }
         do {
-            try await receive(session, identifier, repository, exchange, body)
-            try await onDisk { [self] in
-                try checkQuota(repository, adding: session.size)
-                try session.commit(expecting: digest)
+            try await keepingRoom(session) {
+                try await receive(session, identifier, repository, exchange, body)
+                try await onDisk { [self] in
+                    try checkQuota(repository, adding: session.size)
+                    try session.commit(expecting: digest)
+                }
             }
         } catch let error as OCIError where error.code == .damaged {
             throw RegistryFault(.badRequest, .digestInvalid, error.message)
         }
         return created(digest, repository, exchange)
+    }
+
+    /// Gives an upload up where the disk is full: its bytes would keep it so until the upload expires.
+    private func keepingRoom(_ session: UploadSession, _ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch let error as FileError where error.isOutOfSpace {
+            try await onDisk { try session.cancel() }
+            throw error
+        }
     }
 
     private func open(_ identifier: String, _ repository: RepositoryName) async throws -> UploadSession {

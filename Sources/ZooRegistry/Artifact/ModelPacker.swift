@@ -1,4 +1,5 @@
 package import OCI
+import ZooFiles
 
 /// A model as it lies in a store after packing, before a tag points to it.
 package struct PackedModel: Sendable {
@@ -95,9 +96,15 @@ struct ModelPacker {
             let isThere = try lease.store.hasBlob(digest, size: size)
             // A blob that is there may be damaged: then it is written again.
             if try !lease.reuse(digest, size: size, verify: true) {
-                let writer = try lease.writer()
-                try content.stream { try writer.write($0) }
-                try writer.commit(expecting: digest, size: size)
+                do {
+                    let writer = try lease.writer()
+                    try content.stream { try writer.write($0) }
+                    try writer.commit(expecting: digest, size: size)
+                } catch var error as FileError where error.isOutOfSpace {
+                    // The writer has taken back what it had written.
+                    error.unwritten = size
+                    throw RegistryError(noRoomFor: filePath, in: lease.store, error)
+                }
             }
             descriptor = Descriptor(mediaType: mediaType, digest: digest, size: size)
             isNew = !isThere

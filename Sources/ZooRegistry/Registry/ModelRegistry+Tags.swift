@@ -32,12 +32,17 @@ extension ModelRegistry {
 
     /// Removes a tag of the user's store; the content stays until garbage is collected.
     ///
-    /// - Parameter force: removes the last tag of a model that others are built on, too.
+    /// - Parameters:
+    ///   - force: removes the last tag of a model that others are built on, too.
+    ///   - dryRun: only looks.
     /// - Throws: ``RegistryError``: `usage` for a digest or a bundled model, `conflict` where others are built on it.
-    public func remove(_ text: String, force: Bool = false) throws -> Removal {
+    public func remove(_ text: String, force: Bool = false, dryRun: Bool = false) throws -> Removal {
         if let alias = try Alias(text) {
-            let digest = try removeAlias(alias)
-            let isStillTagged = try ownStore().tags().contains { $0.descriptor.digest == digest }
+            let digest = try resolve(alias).descriptor.digest
+            if !dryRun { try removeAlias(alias) }
+            let isStillTagged = try ownStore().tags().contains {
+                $0.descriptor.digest == digest && $0.name != alias.description
+            }
             return Removal(reference: alias.description, digest: digest, isStillTagged: isStillTagged, orphans: [])
         }
         let entry = try resolve(text)
@@ -59,7 +64,7 @@ extension ModelRegistry {
                     + "--force removes it all the same"
             )
         }
-        try ownStore().untag(reference)
+        if !dryRun { try ownStore().untag(reference) }
         return Removal(reference: reference, digest: digest, isStillTagged: others.count > 1, orphans: orphans)
     }
 }

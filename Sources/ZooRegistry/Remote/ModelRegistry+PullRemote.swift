@@ -1,5 +1,6 @@
 package import OCI
 import OCIClient
+import ZooFiles
 
 /// What pulling from a registry did.
 package struct RemotePull: Sendable {
@@ -224,11 +225,15 @@ extension ModelRegistry {
             }
             let resumed = partial.resumed
             observer(.began(content.digest, title: layer.title, size: content.size, done: resumed))
-            try await model.client.download(
-                model.reference.repository,
-                into: partial,
-                connections: connections
-            ) { observer(.advanced(content.digest, bytes: $0)) }
+            do {
+                try await model.client.download(
+                    model.reference.repository,
+                    into: partial,
+                    connections: connections
+                ) { observer(.advanced(content.digest, bytes: $0)) }
+            } catch let error as FileError where error.isOutOfSpace {
+                throw RegistryError(noRoomFor: "\(layer.title) of \(model.reference)", in: lease.store, error)
+            }
             observer(.finished(content.digest, .moved))
             return (content.size - resumed, resumed)
         }

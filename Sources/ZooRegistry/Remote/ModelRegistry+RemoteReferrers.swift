@@ -78,6 +78,7 @@ extension ModelRegistry {
         guard !referrers.isEmpty else { return 0 }
         let there = Set(try await client.referrers(target.repository, of: artifact.digest).map(\.digest))
         var sent = 0
+        var missing: [(bytes: [UInt8], descriptor: Descriptor)] = []
         for referrer in referrers where !there.contains(referrer.digest) {
             for content in try artifact.store.manifest(referrer).contents {
                 let path = artifact.store.blobPath(content.digest)
@@ -85,9 +86,10 @@ extension ModelRegistry {
                 if case .moved = TransferOutcome(outcome) { sent += content.size }
             }
             let bytes = try artifact.store.readBlob(referrer.digest, maxBytes: Manifest.byteLimit)
-            try await client.putReferrer(bytes, descriptor: referrer, subject: artifact.digest, target.repository)
+            missing.append((bytes, referrer))
             sent += bytes.count
         }
+        try await client.putReferrers(missing, of: artifact.digest, target.repository)
         return sent
     }
 }

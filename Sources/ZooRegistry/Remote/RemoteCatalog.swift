@@ -32,7 +32,37 @@ extension RemoteSession {
             guard name.hasPrefix(place.prefix), (try? Reference(registry: nil, name: name)) != nil else { return false }
             return name.hasPrefix(place.prefix + prefix) || name.hasPrefix(prefix)
         }
-        let tags = try await Self.concurrently(chosen) { name in
+        let entries = try await Self.concurrently(Self.tags(of: chosen, client)) { name, tag in
+            try await Self.entry(client, name, tag)
+        }
+        return entries.compactMap(\.self).sorted {
+            ($0.reference.repository, $0.reference.tag ?? "") < ($1.reference.repository, $1.reference.tag ?? "")
+        }
+    }
+
+    /// The tags of a registry whose models are built on one; none where the registry does not list its repositories.
+    func models(builtOn digest: Digest, in registry: String) async throws -> [RemoteReference] {
+        let client = try client(registry)
+        let repositories: [String]?
+        do {
+            repositories = try await client.repositories()
+        } catch let error as ClientError where error.code == .denied || error.code == .unauthorized {
+            return []
+        }
+        return try await Self.concurrently(Self.tags(of: repositories ?? [], client)) { name, tag in
+            guard let bytes = try await client.manifest(name, tag)?.bytes, let manifest = try? Manifest(parsing: bytes),
+                manifest.annotations[Annotation.baseDigest] == digest.description
+            else { return nil }
+            return try RemoteReference(registry: registry, repository: name, tag: tag)
+        }.compactMap(\.self)
+    }
+
+    /// The tags of repositories, without those that stand for the referrers API.
+    private static func tags(
+        of repositories: [String],
+        _ client: RegistryClient
+    ) async throws -> [(name: String, tag: String)] {
+        try await concurrently(repositories) { name in
             do {
                 let tags = try await client.tags(name) ?? []
                 return tags.filter { !RegistryClient.isFallbackTag($0) }.map { (name, $0) }
@@ -40,13 +70,7 @@ extension RemoteSession {
                 // A repository that may not be read is none for this user.
                 return []
             }
-        }
-        let entries = try await Self.concurrently(tags.flatMap(\.self)) { name, tag in
-            try await Self.entry(client, name, tag)
-        }
-        return entries.compactMap(\.self).sorted {
-            ($0.reference.repository, $0.reference.tag ?? "") < ($1.reference.repository, $1.reference.tag ?? "")
-        }
+        }.flatMap(\.self)
     }
 
     /// A tag's model; nil for what is none, or has gone in between.
@@ -70,7 +94,7 @@ extension RemoteSession {
     }
 
     /// Does the same for every item, some at once, and gives the results in the items' order.
-    private static func concurrently<Item: Sendable, Result: Sendable>(
+    static func concurrently<Item: Sendable, Result: Sendable>(
         _ items: [Item],
         _ body: @escaping @Sendable (Item) async throws -> Result
     ) async throws -> [Result] {

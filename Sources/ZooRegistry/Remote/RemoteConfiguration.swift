@@ -8,6 +8,8 @@ package struct RemoteConfiguration: Sendable, Equatable {
     package var endpoints: [String: String] = [:]
     /// PEM files of the certificates to trust for a registry instead of the system's.
     package var authorities: [String: String] = [:]
+    /// Proxies by HOST or HOST:PORT, or `direct`, where the environment's do not fit.
+    package var proxies: [String: String] = [:]
     /// Registries that are spoken to without encryption.
     package var insecure: Set<String> = []
     /// Whether plain HTTP is allowed everywhere: `--insecure`.

@@ -121,7 +121,7 @@ import Testing
             #expect(first)
             #expect(!second)
             let error = await #expect(throws: ClientError.self) { try await client.deleteManifest("a", "1") }
-            #expect(error?.code == .refused)
+            #expect(error?.code == .denied)
         }
     }
 
@@ -195,7 +195,7 @@ import Testing
                     size: bytes.count,
                     artifactType: "sig"
                 )
-                try await client.putReferrer(bytes, descriptor: descriptor, subject: subject, "a")
+                try await client.putReferrers([(bytes, descriptor)], of: subject, "a")
             }
             let found = try await client.referrers("a", of: subject, artifactType: "sig")
             #expect(found.count == 2)

@@ -40,4 +40,13 @@ import Testing
     @Test func displayHidesTheQuery() {
         #expect(HTTPAddress("https://h/a?token=secret")?.display == "https://h/a")
     }
+
+    @Test(arguments: [
+        ("localhost", true), ("localhost:5000", true), ("127.0.0.1", true), ("127.9.8.7:80", true), ("::1", true),
+        ("[::1]", true), ("[::1]:5000", true), ("localhost.example.com", false), ("128.0.0.1", false),
+        ("127.0.0.1.example.com", false), ("127.1", false), ("::2", false), ("[::2]:1", false), ("", false),
+    ])
+    func thisMachineHasManyNames(_ name: String, _ isLoopback: Bool) {
+        #expect(RegistryHost.isLoopback(name) == isLoopback)
+    }
 }

@@ -6,7 +6,9 @@ import ZooRegistry
 extension DockerRegistry {
     /// What it asks for where it asks for a password.
     static var credential: Credential { Credential(user: user, secret: .password(password)) }
+}
 
+extension RegistryAtHand {
     /// Runs `body` with connections that end with it.
     func session<Result: Sendable>(
         _ configuration: RemoteConfiguration = RemoteConfiguration(),

@@ -271,7 +271,7 @@ import ZooRegistry
             let before = try await client.referrers("shop", of: subject)
             // The provenance that came with the model.
             #expect(before.map(\.artifactType) == ["application/vnd.in-toto+json"])
-            try await client.putReferrer(manifest, descriptor: descriptor, subject: subject, "shop")
+            try await client.putReferrers([(manifest, descriptor)], of: subject, "shop")
             let after = try await client.referrers("shop", of: subject)
             #expect(Set(after.map(\.digest)) == Set(before.map(\.digest) + [descriptor.digest]))
             let tags = try await client.tags("shop")

@@ -1,3 +1,4 @@
+import OCIClient
 import ZooModel
 package import ZooRegistry
 
@@ -24,7 +25,7 @@ extension RemoteConfiguration {
         self.init()
         guard !node.isNull else { return }
         let map = try node.mapping(
-            ["registry", "mirrors", "endpoints", "authorities", "insecure"],
+            ["registry", "mirrors", "endpoints", "authorities", "proxies", "insecure"],
             of: "the configuration of registries"
         )
         if let registry = map["registry"] {
@@ -41,6 +42,15 @@ extension RemoteConfiguration {
         }
         for entry in try map["authorities"]?.mapping(of: "authorities").entries ?? [] {
             authorities[entry.name] = try entry.value.string()
+        }
+        for entry in try map["proxies"]?.mapping(of: "proxies").entries ?? [] {
+            let text = try entry.value.string()
+            do {
+                if text != ProxySettings.direct { _ = try ProxyServer(text, from: entry.name) }
+            } catch {
+                throw entry.value.error("\(error), or \(ProxySettings.direct)")
+            }
+            proxies[entry.name] = text
         }
         if let list = map["insecure"] { insecure = Set(try list.isList ? list.strings() : [list.string()]) }
     }

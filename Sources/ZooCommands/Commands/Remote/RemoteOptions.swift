@@ -28,9 +28,12 @@ struct RemoteOptions: ParsableArguments {
         _ configuration: RemoteConfiguration,
         _ body: (RemoteSession) async throws -> Result
     ) async throws -> Result {
-        try await RemoteSession.run(
+        var options = ClientOptions()
+        options.proxies = ProxySettings(environment: Terminal.environment, hosts: configuration.proxies)
+        return try await RemoteSession.run(
             configuration,
             credentials: CredentialStore(environment: Terminal.environment),
+            options: options,
             body
         )
     }
