@@ -15,6 +15,7 @@ import json
 import pathlib
 import shutil
 import statistics
+import subprocess
 import tempfile
 import time
 import urllib.request
