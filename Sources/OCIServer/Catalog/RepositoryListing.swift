@@ -56,9 +56,10 @@ final class RepositoryListing: Sendable {
         while let descriptor = open.popLast() {
             contents.manifests[descriptor.digest] = contents.manifests[descriptor.digest] ?? descriptor
             guard let summary = manifests.summary(of: descriptor) else { continue }
-            for blob in summary.blobs where !missing.contains(blob.digest) {
-                contents.blobs[blob.digest] = blob.size
+            for blob in summary.blobs {
+                // What was missing may have come since then.
                 contents.users[blob.digest] = descriptor.digest
+                if !missing.contains(blob.digest) { contents.blobs[blob.digest] = blob.size }
             }
             for child in summary.manifests where !missing.contains(child.digest) {
                 contents.children[child.digest] = descriptor.digest

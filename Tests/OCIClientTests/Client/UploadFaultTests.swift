@@ -147,7 +147,7 @@ import Testing
         let error = await #expect(throws: ClientError.self) {
             try await upload(to: server, large, options: ClientFixture.impatient(attempts: 2))
         }
-        #expect(error?.code == .timedOut)
+        #expect(error?.code == .timedOut, "\(String(describing: error))")
         #expect(ContinuousClock.now - start < .seconds(20), "it waited for the server")
     }
 }

@@ -68,6 +68,7 @@ struct DocumentationTests {
             try run(line.replacing("HOST", with: registry.host), nil, "home")
         }
         try run("pull \(registry.host)/again:1", nil, "other")
+        try run("rm \(registry.host)/again:1", nil, "home")
     }
 
     @Test func everyKeyIsDocumentedAndEveryDocumentedKeyIsPrinted() throws {

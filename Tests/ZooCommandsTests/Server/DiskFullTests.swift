@@ -52,7 +52,7 @@ import Testing
         let steps = try run(
             """
             export ZOO_HOME=$DISK/home
-            step full tight zoo pull \(server.host)/large:1
+            step full tight zoo pull -q \(server.host)/large:1
             step sound zoo verify
             step gc zoo gc
             step left find $ZOO_HOME/.zoo/tmp $ZOO_HOME/.zoo/leases -type f
@@ -84,7 +84,7 @@ import Testing
                 host=$(sed 's|.*http://||' address)
             }
             serve limit
-            step full zoo push large:1 $host
+            step full zoo push -q large:1 $host
             step left find $DISK/served/.zoo/tmp $DISK/served/.zoo/uploads $DISK/served/blobs -type f -size +1M
             step health zoo push small:1 $host
             step sound env ZOO_HOME=$DISK/served zoo verify
@@ -104,15 +104,13 @@ import Testing
         #expect(steps["verify"]?.output.contains("2 models") == true)
     }
 
-    /// The stores that a full disk has met can be emptied: that frees the space.
-    @Test func removingFreesAFullDisk() throws {
+    /// What a failed publish leaves is a store that can be emptied.
+    @Test func removingAfterwards() throws {
         _ = try run(
             """
             export ZOO_HOME=$DISK/home
             step first zoo publish '\(store.models.makeModel("small"))' small:1
             step full tight zoo publish $MODEL large:1
-            fill() { dd if=/dev/zero of=$DISK/filler bs=64k 2> /dev/null; :; }
-            [ $(stat -f -c %T $DISK) = tmpfs ] && [ $(df --output=size -k $DISK | tail -1) -lt 100000 ] && fill
             step rm zoo rm small:1
             step gc zoo gc
             step left find $ZOO_HOME/blobs $ZOO_HOME/.zoo/tmp -type f

@@ -1,6 +1,7 @@
 import ArgumentParser
 import OCI
 import ZooRegistry
+import ZooText
 
 /// `zoo rm`: removes tags here, and models from registries.
 struct RemoveCommand: LocalFirstCommand {
