@@ -147,7 +147,8 @@ import Testing
         let error = await #expect(throws: ClientError.self) {
             try await upload(to: server, large, options: ClientFixture.impatient(attempts: 2))
         }
-        #expect(error?.code == .timedOut, "\(String(describing: error))")
+        // The second attempt may meet the connection that the first one has given up, and is then told that it is closed.
+        #expect(error?.code == .timedOut || error?.code == .unreachable, "\(String(describing: error))")
         #expect(ContinuousClock.now - start < .seconds(20), "it waited for the server")
     }
 }
