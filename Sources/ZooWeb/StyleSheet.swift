@@ -66,6 +66,7 @@ package enum StyleSheet {
           padding: .16rem .65rem; font: .8rem/1.4 var(--sans); text-decoration: none; overflow-wrap: anywhere; }
         .chip.kind { background: var(--tint); color: var(--accent); font-weight: 600; }
         .chip.alias { background: none; color: var(--accent); box-shadow: inset 0 0 0 1px var(--edge); }
+        td .chip { overflow-wrap: break-word; }
         .chip.yanked { background: var(--warn-tint); color: var(--warn); font-weight: 600; }
         a.chip:hover { text-decoration: underline; }
         .chips { display: inline-flex; flex-wrap: wrap; gap: .3rem; }
