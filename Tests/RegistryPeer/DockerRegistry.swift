@@ -42,12 +42,7 @@ package final class DockerRegistry: RegistryAtHand {
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()
-        for _ in 0..<1_000 where process.isRunning {
-            if LoopbackPort.isOpen(port) { return }
-            usleep(10_000)
-        }
-        process.terminate()
-        throw Failure()
+        guard LoopbackPort.opens(port, by: process) else { throw Failure() }
     }
 
     deinit {

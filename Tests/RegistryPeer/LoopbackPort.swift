@@ -14,6 +14,16 @@ package enum LoopbackPort {
         withSocket(port) { connect($0, $1, $2) == 0 }.result
     }
 
+    /// Whether a process that has been started comes to listen on a port, within ten seconds; one that does not is ended.
+    static func opens(_ port: UInt16, by process: Process) -> Bool {
+        for _ in 0..<1_000 where process.isRunning {
+            if isOpen(port) { return true }
+            usleep(10_000)
+        }
+        process.terminate()
+        return false
+    }
+
     private static func withSocket<Result>(
         _ port: UInt16,
         _ body: (Int32, UnsafeMutablePointer<sockaddr>, inout socklen_t) -> Result

@@ -50,11 +50,7 @@ package final class NginxProxy {
         process.arguments = ["PATH=\(Self.path)", "nginx", "-c", file, "-p", directory]
         process.standardError = FileHandle.nullDevice
         try process.run()
-        for _ in 0..<1_000 where process.isRunning {
-            if LoopbackPort.isOpen(port) { return }
-            usleep(10_000)
-        }
-        process.terminate()
+        if LoopbackPort.opens(port, by: process) { return }
         let log = (try? String(contentsOfFile: "\(directory)/nginx.log", encoding: .utf8)) ?? ""
         throw Failure(description: "nginx does not start: scripts/bootstrap test installs it\n\(log)")
     }

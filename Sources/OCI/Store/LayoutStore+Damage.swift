@@ -9,10 +9,7 @@ extension LayoutStore {
 
     /// Whether content was found damaged and has not been written again since.
     package func isKnownDamaged(_ digest: Digest) throws -> Bool {
-        guard let work = try root.openIfPresent(".zoo", flags: O_RDONLY | O_DIRECTORY),
-            let marks = try work.openIfPresent(Self.marks, flags: O_RDONLY | O_DIRECTORY)
-        else { return false }
-        return try marks.status(of: Self.mark(digest)) != nil
+        try damageMarks()?.status(of: Self.mark(digest)) != nil
     }
 
     /// Notes that content is damaged; a store that cannot be written has to do without.
@@ -23,10 +20,13 @@ extension LayoutStore {
 
     /// Takes the note back: the content was written again, found to be right, or removed.
     func forgetDamage(_ digest: Digest) throws {
-        guard let work = try root.openIfPresent(".zoo", flags: O_RDONLY | O_DIRECTORY),
-            let marks = try work.openIfPresent(Self.marks, flags: O_RDONLY | O_DIRECTORY)
-        else { return }
-        try marks.remove(Self.mark(digest))
+        try damageMarks()?.remove(Self.mark(digest))
+    }
+
+    /// The directory of marks; nil in a store that never had one.
+    private func damageMarks() throws -> OpenFile? {
+        try root.openIfPresent(".zoo", flags: O_RDONLY | O_DIRECTORY)?
+            .openIfPresent(Self.marks, flags: O_RDONLY | O_DIRECTORY)
     }
 
     private static func mark(_ digest: Digest) -> String { "\(digest.algorithm.rawValue)-\(digest.hex)" }

@@ -188,14 +188,7 @@ import Testing
         defer { server.stop() }
         try await ClientFixture.client(of: server) { client in
             for number in 1...2 {
-                let bytes = Array("{\"schemaVersion\":2,\"n\":\(number)}".utf8)
-                let descriptor = Descriptor(
-                    mediaType: MediaType.manifest,
-                    digest: .of(bytes),
-                    size: bytes.count,
-                    artifactType: "sig"
-                )
-                try await client.putReferrers([(bytes, descriptor)], of: subject, "a")
+                try await client.putReferrers([ClientFixture.referrer(number)], of: subject, "a")
             }
             let found = try await client.referrers("a", of: subject, artifactType: "sig")
             #expect(found.count == 2)

@@ -41,20 +41,9 @@ import Testing
         }
     }
 
-    private static func referrer(_ number: Int) -> (bytes: [UInt8], descriptor: Descriptor) {
-        let bytes = Array("{\"schemaVersion\":2,\"n\":\(number)}".utf8)
-        let descriptor = Descriptor(
-            mediaType: MediaType.manifest,
-            digest: .of(bytes),
-            size: bytes.count,
-            artifactType: "sig"
-        )
-        return (bytes, descriptor)
-    }
-
     @Test func whoIsOverwrittenWritesAgain() async throws {
         let registry = TagRegistry()
-        let (mine, other) = (Self.referrer(1), Self.referrer(2))
+        let (mine, other) = (ClientFixture.referrer(1), ClientFixture.referrer(2))
         let writes = Atomic(0)
         let server = try ScriptedServer { request in
             let answer = registry.answer(request)
@@ -75,7 +64,7 @@ import Testing
     @Test(arguments: [true, false])
     func aRegistryThatKnowsConditionsRefusesWhatWasReadTooEarly(hasIndex: Bool) async throws {
         let registry = TagRegistry()
-        let (mine, early, late) = (Self.referrer(1), Self.referrer(2), Self.referrer(3))
+        let (mine, early, late) = (ClientFixture.referrer(1), ClientFixture.referrer(2), ClientFixture.referrer(3))
         if hasIndex { registry.overwrite(early.descriptor) }
         let answers = Mutex<[Bool]>([])
         let server = try ScriptedServer { request in
@@ -112,13 +101,17 @@ import Testing
                 group.addTask {
                     let host = try RegistryHost("\(name):\(server.port)")
                     try await ClientFixture.client(at: host) {
-                        try await $0.putReferrers([Self.referrer(number)], of: Self.subject, "a")
+                        try await $0.putReferrers([ClientFixture.referrer(number)], of: Self.subject, "a")
                     }
                 }
             }
             try await group.waitForAll()
         }
-        #expect(try registry.entries() == [Self.referrer(0).descriptor.digest, Self.referrer(1).descriptor.digest])
+        #expect(
+            try registry.entries() == [
+                ClientFixture.referrer(0).descriptor.digest, ClientFixture.referrer(1).descriptor.digest,
+            ]
+        )
         #expect(meeting.sizes == ["GET": 2, "PUT": 2], "they did not meet")
     }
 
@@ -132,7 +125,7 @@ import Testing
         defer { server.stop() }
         let error = await #expect(throws: ClientError.self) {
             try await ClientFixture.client(of: server) {
-                try await $0.putReferrers([Self.referrer(1)], of: Self.subject, "a")
+                try await $0.putReferrers([ClientFixture.referrer(1)], of: Self.subject, "a")
             }
         }
         #expect(error?.code == .unavailable)

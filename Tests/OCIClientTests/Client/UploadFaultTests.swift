@@ -18,11 +18,7 @@ import Testing
         credentials: any CredentialSource = NoCredentials(),
         options: ClientOptions = ClientFixture.options
     ) async throws -> UploadOutcome {
-        let bytes = bytes ?? content
-        let path = try fixture.file(bytes)
-        return try await ClientFixture.client(of: server, credentials: credentials, options: options) {
-            try await $0.upload("a/b", ClientFixture.descriptor(bytes), from: path)
-        }
+        try await fixture.upload(bytes ?? content, to: server, credentials: credentials, options: options)
     }
 
     /// A registry whose first `cuts` bodies break off after so many bytes; it keeps what has come.

@@ -16,10 +16,7 @@ import Testing
         sources: [String] = [],
         options: ClientOptions = ClientFixture.options
     ) async throws -> UploadOutcome {
-        let path = try fixture.file(content)
-        return try await ClientFixture.client(of: server, options: options) {
-            try await $0.upload("a/b", descriptor, from: path, sources: sources)
-        }
+        try await fixture.upload(content, to: server, sources: sources, options: options)
     }
 
     /// A registry that keeps an upload's bytes; `move` gives the next location.

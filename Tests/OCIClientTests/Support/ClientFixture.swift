@@ -76,6 +76,18 @@ final class ClientFixture: Sendable {
         Descriptor(mediaType: "application/octet-stream", digest: .of(bytes), size: bytes.count)
     }
 
+    /// A manifest of type "sig", one for each number.
+    static func referrer(_ number: Int) -> (bytes: [UInt8], descriptor: Descriptor) {
+        let bytes = Array("{\"schemaVersion\":2,\"n\":\(number)}".utf8)
+        let descriptor = Descriptor(
+            mediaType: MediaType.manifest,
+            digest: .of(bytes),
+            size: bytes.count,
+            artifactType: "sig"
+        )
+        return (bytes, descriptor)
+    }
+
     /// Writes content to a file and gives its path.
     func file(_ bytes: [UInt8]) throws -> String {
         let path = "\(root)/\(UUID().uuidString)"
@@ -96,6 +108,20 @@ final class ClientFixture: Sendable {
                 throw OCITestFailure("another owner has the partial download")
             }
             try await client.download("a/b", into: partial, connections: connections)
+        }
+    }
+
+    /// Sends content to the repository a/b.
+    func upload(
+        _ bytes: [UInt8],
+        to server: ScriptedServer,
+        sources: [String] = [],
+        credentials: any CredentialSource = NoCredentials(),
+        options: ClientOptions = ClientFixture.options
+    ) async throws -> UploadOutcome {
+        let path = try file(bytes)
+        return try await Self.client(of: server, credentials: credentials, options: options) {
+            try await $0.upload("a/b", Self.descriptor(bytes), from: path, sources: sources)
         }
     }
 
