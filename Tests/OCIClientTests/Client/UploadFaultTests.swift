@@ -8,7 +8,6 @@ import Testing
 @Suite struct UploadFaultTests {
     let fixture: ClientFixture
     let content = ClientFixture.content(200_000)
-    var descriptor: Descriptor { ClientFixture.descriptor(content) }
 
     init() throws { fixture = try ClientFixture() }
 
