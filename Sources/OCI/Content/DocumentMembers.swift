@@ -50,16 +50,26 @@ struct DocumentMembers {
         self.annotations = annotations
     }
 
+    /// The first of the canonical bytes: all that depends on the annotations.
+    var canonicalStart: [UInt8] {
+        var writer = JSONWriter()
+        writeStart(to: &writer)
+        return writer.bytes
+    }
+
+    private func writeStart(to writer: inout JSONWriter) {
+        writer.raw("{")
+        guard !annotations.isEmpty else { return }
+        writer.raw("\"annotations\":")
+        writer.write(annotations)
+        writer.raw(",")
+    }
+
     /// The canonical bytes of a document with these members; `content` appends those that stand between
     /// `artifactType` and `mediaType` when sorted, each with a comma after it.
     func canonicalBytes(mediaType: String, capacity: Int, _ content: (inout JSONWriter) -> Void) -> [UInt8] {
         var writer = JSONWriter(capacity: capacity)
-        writer.raw("{")
-        if !annotations.isEmpty {
-            writer.raw("\"annotations\":")
-            writer.write(annotations)
-            writer.raw(",")
-        }
+        writeStart(to: &writer)
         if let artifactType {
             writer.raw("\"artifactType\":")
             writer.write(artifactType)

@@ -45,9 +45,16 @@ public struct ImageIndex: Hashable, Sendable {
         )
     }
 
+    /// The first of the canonical bytes: all that depends on the annotations.
+    var canonicalStart: [UInt8] { members.canonicalStart }
+
+    private var members: DocumentMembers {
+        DocumentMembers(artifactType: artifactType, subject: subject, annotations: annotations)
+    }
+
     /// The index's canonical bytes.
     public var canonicalBytes: [UInt8] {
-        DocumentMembers(artifactType: artifactType, subject: subject, annotations: annotations)
+        members
             .canonicalBytes(mediaType: MediaType.index, capacity: 256 + manifests.count * 640) { writer in
                 writer.raw("\"manifests\":")
                 writer.array(manifests) { $1.write(to: &$0) }

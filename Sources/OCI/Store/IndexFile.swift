@@ -57,9 +57,10 @@ struct IndexFile {
             let ours = try content(ofGeneration: state.generation)
             let isOurs = ours != nil && ours == state.source
             let generation = state.generation + 1
-            let content = Self.signed(next, generation: generation)
+            let (signed, content) = Self.signed(next, generation: generation)
             guard try claim(content, generation: generation, in: generations) else { continue }
             try install(content, generation: generation, in: generations)
+            store.indexCache.note(signed, of: content)
             try removeOldGenerations(before: generation, in: generations)
             try TagLog(store: store)
                 .record(
@@ -89,7 +90,7 @@ struct IndexFile {
         }
         let shown: ImageIndex
         do {
-            shown = try ImageIndex(parsing: bytes)
+            shown = try store.indexCache.index(parsing: bytes)
         } catch {
             // Another program may be writing it in place; if it was killed there, the newest generation stands.
             if attempt < 100 { return nil }
@@ -112,9 +113,9 @@ struct IndexFile {
 
     private func generation(_ number: Int) throws -> State? {
         // Emptied by now: a newer one is there.
-        guard let bytes = try content(ofGeneration: number), let index = try? ImageIndex(parsing: bytes) else {
-            return nil
-        }
+        guard let bytes = try content(ofGeneration: number),
+            let index = try? store.indexCache.index(parsing: bytes)
+        else { return nil }
         return State(index: Self.plain(index), generation: number, isInstalled: false, source: bytes)
     }
 
@@ -179,11 +180,13 @@ struct IndexFile {
         }
     }
 
-    private static func signed(_ index: ImageIndex, generation: Int) -> [UInt8] {
-        var index = index
-        index.annotations[checksumKey] = checksum(of: index)
-        index.annotations[generationKey] = String(generation)
-        return index.canonicalBytes
+    private static func signed(_ index: ImageIndex, generation: Int) -> (index: ImageIndex, content: [UInt8]) {
+        let plain = index.canonicalBytes
+        var signed = index
+        signed.annotations[checksumKey] = Digest.of(plain).description
+        signed.annotations[generationKey] = String(generation)
+        // Annotations come first; what follows is the same and, in a large index, not written twice.
+        return (signed, signed.canonicalStart + plain.dropFirst(index.canonicalStart.count))
     }
 
     private static func plain(_ index: ImageIndex) -> ImageIndex {

@@ -21,6 +21,7 @@ public final class LayoutStore: Sendable {
     public let path: String
 
     let root: OpenFile
+    let indexCache = IndexCache()
 
     private init(path: String, root: consuming OpenFile) {
         self.path = path

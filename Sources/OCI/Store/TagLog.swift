@@ -27,27 +27,24 @@ struct TagLog {
 
     /// Writes what changed between two indexes, or since the log's end if `old` is nil; called under the index's lock.
     func record(from old: ImageIndex?, generation oldGeneration: Int, to new: ImageIndex, generation: Int) throws {
-        let before: [String: Digest]
+        let before: TagTable
         if let old, try lastGeneration() == oldGeneration {
-            before = Self.tags(of: old)
+            before = TagTable(old)
         } else {
-            before = try latest()
+            before = TagTable(try latest())
         }
-        let after = Self.tags(of: new)
-        let changed = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
-            .sorted { $0.precedesInUTF8($1) }
         let time = Self.now()
         var writer = JSONWriter()
-        for name in changed {
+        before.forEachChange(to: TagTable(new)) { name, old, new in
             var members: [String: JSONValue] = [
                 "generation": .number(String(generation)), "name": .string(name), "time": .string(time),
             ]
-            if let digest = after[name] { members["digest"] = .string(digest.description) }
-            if let digest = before[name] { members["previous"] = .string(digest.description) }
+            members["digest"] = new.map { .string($0.description) }
+            members["previous"] = old.map { .string($0.description) }
             writer.write(.object(members))
             writer.raw("\n")
         }
-        if changed.isEmpty {
+        if writer.bytes.isEmpty {
             writer.write(.object(["generation": .number(String(generation)), "time": .string(time)]))
             writer.raw("\n")
         }
@@ -121,13 +118,6 @@ struct TagLog {
             name: name,
             digest: digest(value[key: "digest"]),
             previous: digest(value[key: "previous"])
-        )
-    }
-
-    private static func tags(of index: ImageIndex) -> [String: Digest] {
-        Dictionary(
-            index.manifests.compactMap { entry in entry.referenceName.map { ($0, entry.digest) } },
-            uniquingKeysWith: { $1 }
         )
     }
 

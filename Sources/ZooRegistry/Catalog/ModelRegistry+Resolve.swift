@@ -11,7 +11,10 @@ extension ModelRegistry {
         if let alias = try Alias(text) {
             return try resolve(alias)
         }
-        let entries = try entries()
+        return try summarised(find(text, in: entries(readsContent: false)))
+    }
+
+    private func find(_ text: String, in entries: [Entry]) throws -> Entry {
         if let entry = try find(digest: text, in: entries) {
             return entry
         }
@@ -41,7 +44,13 @@ extension ModelRegistry {
 
     /// The model with a digest, from any store, tagged or not; nil where no store has it.
     public func entry(for digest: Digest) throws -> Entry? {
-        try? find(digest, in: entries())
+        try? summarised(find(digest, in: entries(readsContent: false)))
+    }
+
+    private func summarised(_ entry: Entry) throws -> Entry {
+        var entry = entry
+        entry.summary = try ModelSummary(entry.descriptor, in: store(of: entry))
+        return entry
     }
 
     private func findByName(_ name: String, in entries: [Entry]) throws -> Entry {
@@ -88,7 +97,7 @@ extension ModelRegistry {
         }
         for (origin, store) in try stores() {
             if let descriptor = try? store.resolve(digest) {
-                let summary = ModelSummary(descriptor, in: store)
+                let summary = ModelSummary(foreignSize: descriptor.size)
                 return Entry(origin: origin, reference: nil, descriptor: descriptor, summary: summary)
             }
         }

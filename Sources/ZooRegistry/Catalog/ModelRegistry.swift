@@ -1,4 +1,5 @@
 public import OCI
+import Synchronization
 
 /// The user's own store and the bundled zoo, seen as one.
 public struct ModelRegistry: Sendable {
@@ -40,6 +41,7 @@ public struct ModelRegistry: Sendable {
     public let home: String
     /// The zoo that comes with the program.
     public let bundled: LayoutStore?
+    private let own = OwnStore()
 
     /// Opens the stores.
     ///
@@ -53,14 +55,12 @@ public struct ModelRegistry: Sendable {
     }
 
     /// The user's store, made if it is not there.
-    public func ownStore() throws -> LayoutStore {
-        try LayoutStore.open(at: home, create: true)
-    }
+    public func ownStore() throws -> LayoutStore { try own.open(at: home, create: true) }
 
     /// The user's store, nil before its first use.
     public func existingOwnStore() throws -> LayoutStore? {
         do {
-            return try LayoutStore.open(at: home)
+            return try own.open(at: home, create: false)
         } catch let error as OCIError where error.code == .notFound {
             return nil
         }
@@ -87,8 +87,12 @@ public struct ModelRegistry: Sendable {
     }
 
     /// Every tag of both stores, sorted by name, the user's own before bundled ones of the same name.
-    public func entries() throws -> [Entry] {
-        let lists = try stores().map { try Self.entries($0.origin, in: $0.store) }.filter { !$0.isEmpty }
+    public func entries() throws -> [Entry] { try entries(readsContent: true) }
+
+    /// Every tag; where an index says nothing of a model, its summary is read from its content, or says nothing too.
+    func entries(readsContent: Bool) throws -> [Entry] {
+        let lists = try stores().map { try Self.entries($0.origin, in: $0.store, readsContent: readsContent) }
+            .filter { !$0.isEmpty }
         guard lists.count > 1 else {
             return lists.first ?? []
         }
@@ -96,7 +100,7 @@ public struct ModelRegistry: Sendable {
         return lists.joined().sorted { ($0.reference ?? "") < ($1.reference ?? "") }
     }
 
-    private static func entries(_ origin: Origin, in store: LayoutStore) throws -> [Entry] {
+    private static func entries(_ origin: Origin, in store: LayoutStore, readsContent: Bool) throws -> [Entry] {
         let tags = try store.tags()
         var silent: [Int] = []
         var entries: [Entry] = []
@@ -115,7 +119,7 @@ public struct ModelRegistry: Sendable {
                 )
             )
         }
-        if !silent.isEmpty {
+        if readsContent, !silent.isEmpty {
             let read = ModelSummary.read(silent.map { entries[$0].descriptor }, in: store)
             for index in silent {
                 if let summary = read[entries[index].descriptor.digest] {
@@ -124,6 +128,20 @@ public struct ModelRegistry: Sendable {
             }
         }
         return entries
+    }
+
+    /// The user's store, opened once: it need not parse again the index that it has read.
+    private final class OwnStore: Sendable {
+        private let opened = Mutex<LayoutStore?>(nil)
+
+        func open(at path: String, create: Bool) throws -> LayoutStore {
+            try opened.withLock { opened in
+                if let opened { return opened }
+                let store = try LayoutStore.open(at: path, create: create)
+                opened = store
+                return store
+            }
+        }
     }
 
     /// Opens a model for reading.

@@ -49,6 +49,21 @@ import Testing
         #expect(try self.blobs(store) == blobs)
     }
 
+    @Test func theIndexIsCanonicalAndReadAgainWhenItChanges() throws {
+        let store = try store()
+        let other = try LayoutStore.open(at: store.path)
+        for number in 1...3 {
+            let descriptor = try StoreSamples.publish(number, through: store.lease())
+            try store.tag(descriptor, as: "a:\(number)")
+            let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: store.path + "/index.json")))
+            #expect(try ImageIndex(parsing: bytes).canonicalBytes == bytes)
+            #expect(try store.tags().map(\.name) == (1...number).map { "a:\($0)" })
+            #expect(try other.tags() == store.tags())
+        }
+        try other.untag("a:2")
+        #expect(try store.tags().map(\.name) == ["a:1", "a:3"])
+    }
+
     @Test func missingThingsSaySo() throws {
         let absent = #expect(throws: OCIError.self) { _ = try LayoutStore.open(at: directory.path("absent")) }
         #expect(absent?.code == .notFound)
