@@ -16,10 +16,11 @@ import ZooTensor
         }
     }
 
-    @Test func theSmallestMergeFirst() {
-        let grouping = SlotGrouping(sizes: [50, 3, 4, 2], rowLimit: 60)
-        #expect(Set(grouping.groups) == [[0], [1, 3], [2]])
-        #expect(grouping.rows == 60)
+    @Test func groupsAreFewAndEven() {
+        let grouping = SlotGrouping(sizes: [50, 3, 4, 2], rowLimit: 74)
+        #expect(Set(grouping.groups) == [[0], [1, 2, 3]])
+        #expect(grouping.rows == 74)
+        #expect(SlotGrouping(sizes: [50, 3, 4, 2], rowLimit: 73).groups.count == 3)
     }
 
     @Test func combinationsCountTheFirstMemberFastest() {

@@ -6,21 +6,41 @@ package struct SlotGrouping {
     /// Combinations of all groups together.
     package private(set) var rows: Int
 
-    /// Merges the two smallest groups for as long as all tables have at most `rowLimit` rows together.
+    /// As few groups as have at most `rowLimit` combinations together; each slot for itself where even that is too many.
     package init(sizes: [Int], rowLimit: Int) {
         self.sizes = sizes
-        var smallestFirst = sizes.indices.sorted { (sizes[$0], $0) < (sizes[$1], $1) }.map { ([$0], sizes[$0]) }
-        rows = sizes.reduce(0, +)
-        while smallestFirst.count > 1 {
-            let (first, second) = (smallestFirst[0], smallestFirst[1])
-            let (product, overflows) = first.1.multipliedReportingOverflow(by: second.1)
-            guard !overflows, rows - first.1 - second.1 + product <= rowLimit else { break }
-            rows += product - first.1 - second.1
-            smallestFirst.removeFirst(2)
-            let place = smallestFirst.firstIndex { $0.1 > product } ?? smallestFirst.count
-            smallestFirst.insert(((first.0 + second.0).sorted(), product), at: place)
+        (groups, rows) = (sizes.indices.map { [$0] }, sizes.reduce(0, +))
+        // More groups have fewer combinations, so the least number that fits is found by halving.
+        var numbers = 1..<max(1, sizes.count)
+        while !numbers.isEmpty {
+            let count = numbers.lowerBound + numbers.count / 2
+            if let found = Self.balanced(sizes, count), found.rows <= rowLimit {
+                (groups, rows) = found
+                numbers = numbers.lowerBound..<count
+            } else {
+                numbers = (count + 1)..<numbers.upperBound
+            }
         }
-        groups = smallestFirst.map(\.0)
+    }
+
+    /// The largest slots first, each put into the group that has the fewest combinations; nil where they overflow.
+    private static func balanced(_ sizes: [Int], _ count: Int) -> (groups: [[Int]], rows: Int)? {
+        var groups = [[Int]](repeating: [], count: count)
+        var products = [Int](repeating: 1, count: count)
+        for slot in sizes.indices.sorted(by: { (sizes[$1], $0) < (sizes[$0], $1) }) {
+            guard let least = products.indices.min(by: { products[$0] < products[$1] }) else { return nil }
+            let (product, overflows) = products[least].multipliedReportingOverflow(by: sizes[slot])
+            guard !overflows else { return nil }
+            products[least] = product
+            groups[least].append(slot)
+        }
+        var rows = 0
+        for product in products {
+            let (sum, overflows) = rows.addingReportingOverflow(product)
+            guard !overflows else { return nil }
+            rows = sum
+        }
+        return (groups.filter { !$0.isEmpty }.map { $0.sorted() }, rows)
     }
 
     /// [combinations, members]: the row of every member in a table where slot i begins at `firsts[i]`.
