@@ -30,6 +30,7 @@ extension Recipe {
         if let node = map["heads"] { try readHeads(node) }
         if let node = map["task_weights"] {
             for entry in try node.mapping(of: "the tasks' weights").entries {
+                taskPlaces[entry.name] = entry.key.location
                 taskWeights[entry.name] = Float(try entry.value.number(in: 1e-6...1e6))
             }
         }
@@ -47,6 +48,7 @@ extension Recipe {
         guard let tasks = map["tasks"] else { return }
         for entry in try tasks.mapping(of: "heads by task").entries {
             let map = try entry.value.mapping(HeadConfiguration.recipeKeys, of: "a head")
+            taskPlaces[entry.name] = entry.key.location
             taskHeads[entry.name] = try HeadConfiguration(recipe: map, defaults: head)
         }
     }
@@ -87,6 +89,7 @@ extension Recipe.Optimiser {
         encoderRate = Float(try map["encoder_rate"]?.number(in: 0...100) ?? Double(encoderRate))
         weightDecay = Float(try map["weight_decay"]?.number(in: 0...100) ?? Double(weightDecay))
         embeddingDecay = Float(try map["embedding_decay"]?.number(in: 0...100) ?? Double(embeddingDecay))
+        if kind != .sgd, let node = map["momentum"] { throw node.error("'momentum' goes with 'type: sgd'") }
         momentum = Float(try map["momentum"]?.number(in: 0...0.9999) ?? Double(momentum))
         clip = try map["clip"].map { Float(try $0.number(in: 1e-6...1e6)) } ?? clip
     }

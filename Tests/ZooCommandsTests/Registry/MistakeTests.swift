@@ -19,7 +19,10 @@ struct MistakeTests {
     }
 
     static let cases = [
-        Case("frobnicate", 64, "frobnicate"), Case("list --frob", 64, "--frob"), Case("show", 64, "<ref>"),
+        Case("frobnicate", 64, "no command 'zoo frobnicate'"), Case("lst", 64, "did you mean 'list'?"),
+        Case("data simulat", 64, "did you mean 'simulate'?"), Case("help nothing", 64, "no command 'zoo nothing'"),
+        Case("help data sow", 64, "no command 'zoo data sow'"), Case("list --frob", 64, "--frob"),
+        Case("show", 64, "<ref>"),
         Case("list --kind shop", 64, "encoder, head or delta"),
         Case("list --format xml", 64, "xml"),
         Case("show Shop:1", 64, "lower-case"), Case("show shop@sha256:12", 64, "64 hexadecimal digits"),
