@@ -20,7 +20,7 @@ final class FineTuningSession {
         self.options = options
         base = ModelDirectory(options.base.directory)
         let taskFile = try TaskFile.read(options.taskFile)
-        let schema = try taskFile.schema(base: base.schema())
+        let schema = try taskFile.schema(base: base.schema(), file: options.taskFile)
         (self.taskFile, self.schema) = (taskFile, schema)
         try options.recipe.requireTasks(among: [taskFile.task])
         func read(_ path: String) throws -> Table {

@@ -39,7 +39,7 @@ extension Recipe {
         if let node = map["early_stopping"] { try stopping.read(node) }
         batchSize = try map["batch_size"]?.integer(in: 1...1_000_000) ?? batchSize
         epochs = try map["epochs"]?.integer(in: 1...1_000_000) ?? epochs
-        seed = UInt64(try map["seed"]?.integer(in: 0...Int.max) ?? Int(seed))
+        seed = UInt64(try map["seed"]?.integer(in: Self.seeds) ?? Int(seed))
     }
 
     private mutating func readHeads(_ node: ConfigurationNode) throws {
@@ -85,7 +85,7 @@ extension Recipe.Optimiser {
             of: "an optimiser"
         )
         kind = try map["type"]?.choice() ?? kind
-        rate = Float(try map["rate"]?.number(in: 1e-9...100) ?? Double(rate))
+        rate = Float(try map["rate"]?.number(in: Recipe.rates) ?? Double(rate))
         encoderRate = Float(try map["encoder_rate"]?.number(in: 0...100) ?? Double(encoderRate))
         weightDecay = Float(try map["weight_decay"]?.number(in: 0...100) ?? Double(weightDecay))
         embeddingDecay = Float(try map["embedding_decay"]?.number(in: 0...100) ?? Double(embeddingDecay))

@@ -83,6 +83,11 @@ public struct Recipe: Sendable {
     /// Of all that is random.
     public var seed: UInt64 = 1
 
+    /// The learning rates that a recipe may ask for.
+    package static let rates = 1e-9...100.0
+    /// The seeds that a recipe may ask for.
+    package static let seeds = 0...Int.max
+
     /// A recipe of defaults.
     public init(encoder: (any EncoderConfiguration)? = nil) {
         self.encoder = encoder

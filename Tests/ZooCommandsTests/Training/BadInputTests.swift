@@ -31,6 +31,18 @@ struct BadInputTests {
         Case(name: "a bad name", command: pretrain.replacing(" a:1", with: " A/:1"), status: 64, says: ["A/:1"]),
         Case(name: "zero epochs", command: pretrain + " --epochs 0", status: 64, says: ["--epochs"]),
         Case(name: "a negative rate", command: pretrain + " --lr=-1", status: 64, says: ["--lr"]),
+        Case(
+            name: "a rate that no recipe takes",
+            command: pretrain + " --lr 1e-45",
+            status: 64,
+            says: ["--lr", "1e-09"]
+        ),
+        Case(
+            name: "a seed that no recipe takes",
+            command: pretrain + " --seed 18446744073709551615",
+            status: 64,
+            says: ["--seed", "9223372036854775807"]
+        ),
         Case(name: "an option of another mode", command: finetune("toy --thaw x"), status: 64, says: ["--thaw"]),
         Case(
             name: "out exists",
