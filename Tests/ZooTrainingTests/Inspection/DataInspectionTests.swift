@@ -140,6 +140,11 @@ import ZooTraining
         #expect(wide.columns.last?.name == names.last)
     }
 
+    @Test func anArrayOfObjectsIsNoTable() {
+        let error = #expect(throws: ZooTrainingError.self) { try Self.inspect("[\n {\"a\": 1},\n {\"a\": 2}\n]\n") }
+        #expect(error?.message.contains("make a line each") == true)
+    }
+
     @Test func aNameThatComesTwiceIsNoGuess() throws {
         let rows = (0..<50).map { "u\($0 % 7),\($0 % 5).5,\($0).25,\($0 % 2)\n" }.joined()
         let error = #expect(throws: ZooTrainingError.self) { try Self.inspect("user,price,price,click\n" + rows) }

@@ -44,7 +44,7 @@ enum CoverageTable {
         let speed = ProgressLine.rate(Double(result.rows) / max(result.seconds, 1e-9))
         var text = result.coverage.isEmpty ? "" : "\n" + table.rendered()
         text += "\n\(Amounts.plural(result.rows, "row")) in \(ProgressLine.time(result.seconds)), \(speed) rows/s"
-        text += result.badRows > 0 ? "; \(Amounts.count(result.badRows)) bad rows skipped\n" : "\n"
+        text += result.badRows > 0 ? "; \(Amounts.plural(result.badRows, "bad row")) skipped\n" : "\n"
         return text
     }
 

@@ -68,7 +68,7 @@ package struct Predict: ParsableCommand {
         try scores.finish()
         if !quiet {
             let speed = ProgressLine.rate(Double(result.rows) / max(result.seconds, 1e-9))
-            let skipped = result.badRows > 0 ? ", \(Amounts.count(result.badRows)) bad rows skipped" : ""
+            let skipped = result.badRows > 0 ? ", \(Amounts.plural(result.badRows, "bad row")) skipped" : ""
             StandardError.line("\(Amounts.plural(result.rows, "row")) scored, \(speed) rows/s\(skipped)")
         }
     }
