@@ -27,6 +27,12 @@ public struct DataInspection: Sendable {
         guard !bytes.prefix(1 << 16).contains(0) else {
             throw ZooTrainingError(.badData, "\(path): not a table of text: it has bytes of value 0")
         }
+        if given == nil, Array(bytes.lazy.filter { $0 > 0x20 }.prefix(2)) == Array("[{".utf8) {
+            throw ZooTrainingError(
+                .badData,
+                "\(path): an array of JSON is no table: make a line of each object, as `jq -c '.[]'` does"
+            )
+        }
         var format = given?.source.resolved(forPath: path) ?? FormatSniffer.sniff(Self.head(of: bytes))
         var reader = TableReader(format: format, columns: [])
         reader.maxBadRows = isSampled || given == nil ? bytes.count : 0

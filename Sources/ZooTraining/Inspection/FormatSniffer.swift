@@ -10,9 +10,7 @@ enum FormatSniffer {
         var bytes = bytes
         if bytes.starts(with: [0xef, 0xbb, 0xbf]) { bytes = bytes.dropFirst(3) }
         let encoding: TableFormat.Encoding = String(validating: bytes, as: UTF8.self) == nil ? .latin1 : .utf8
-        // Of an array of objects the reader says what it would take.
-        let first = bytes.lazy.filter { $0 > 0x20 }.prefix(2)
-        if first.first == UInt8(ascii: "{") || Array(first) == Array("[{".utf8) {
+        if bytes.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") {
             return .jsonLines
         }
         var best: (format: TableFormat, fields: Int, share: Double) = (.csv, 1, 0.9)

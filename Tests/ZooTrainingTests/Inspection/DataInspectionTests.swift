@@ -142,7 +142,7 @@ import ZooTraining
 
     @Test func anArrayOfObjectsIsNoTable() {
         let error = #expect(throws: ZooTrainingError.self) { try Self.inspect("[\n {\"a\": 1},\n {\"a\": 2}\n]\n") }
-        #expect(error?.message.contains("make a line each") == true)
+        #expect(error?.message.contains("make a line of each object") == true)
     }
 
     @Test func aNameThatComesTwiceIsNoGuess() throws {
