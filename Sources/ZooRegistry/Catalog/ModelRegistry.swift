@@ -1,4 +1,5 @@
 public import OCI
+import ZooFiles
 
 /// The user's own store and the bundled zoo, seen as one.
 public struct ModelRegistry: Sendable {
@@ -58,10 +59,13 @@ public struct ModelRegistry: Sendable {
     }
 
     /// The user's store, nil before its first use.
+    ///
+    /// - Throws: `OCIError` where something else is in its place.
     public func existingOwnStore() throws -> LayoutStore? {
         do {
             return try LayoutStore.open(at: home)
         } catch let error as OCIError where error.code == .notFound {
+            if let status = FileStatus(of: home), status.kind != .directory { throw error }
             return nil
         }
     }

@@ -92,7 +92,7 @@ public struct DataInspection: Sendable {
     /// The first lines: as many as a guess needs, at least two, however long they are.
     private static func head(of bytes: [UInt8]) -> ArraySlice<UInt8> {
         var count = min(bytes.count, 1 << 18)
-        while count < min(bytes.count, 1 << 23), bytes.prefix(count).count(where: { $0 == 0x0a }) < 2 {
+        while count < min(bytes.count, 1 << 21), bytes.prefix(count).count(where: { $0 == 0x0a }) < 2 {
             count = min(bytes.count, count * 2)
         }
         return lines(bytes.prefix(count))
