@@ -12,6 +12,9 @@ package enum Terminal {
     package static let usesColor =
         isOutputTerminal && (environment("NO_COLOR") ?? "").isEmpty && environment("TERM") != "dumb"
 
+    /// Whether lines on standard error can be written over: a terminal, not `TERM=dumb`.
+    package static let rewritesErrorLines = isErrorTerminal && environment("TERM") != "dumb"
+
     /// Columns of the terminal on standard output; nil where output goes to a file or a pipe, which has no width.
     package static var width: Int? {
         if let columns = environment("COLUMNS").flatMap({ Int($0) }), columns > 0 {

@@ -72,6 +72,7 @@ extension Zoo {
         // A file that may not grow is an error like a full disk, not the process's end.
         signal(SIGXFSZ, SIG_IGN)
         do {
+            try CommandNames.check(arguments ?? Array(CommandLine.arguments.dropFirst()))
             var command = try parseAsRoot(arguments)
             if let command = command as? any LocalFirstCommand {
                 try await command.start()

@@ -19,8 +19,14 @@ package struct AtomicFile: ~Copyable {
         let name = location.name
         let directory = try OpenFile(location.directory, flags: O_RDONLY | O_DIRECTORY)
         let temporary = ".\(name).\(getpid())-\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
-        let file = try directory.open(temporary, flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: mode)
-        self.init(directory: directory, file: file, temporary: temporary, name: name)
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
+        do {
+            let file = try directory.open(temporary, flags: flags, mode: mode)
+            self.init(directory: directory, file: file, temporary: temporary, name: name)
+        } catch let error as FileError {
+            // Nobody has heard of the temporary file.
+            throw FileError(path: path, operation: "create", number: error.number)
+        }
     }
 
     private init(directory: consuming OpenFile, file: consuming OpenFile, temporary: String, name: String) {

@@ -15,6 +15,13 @@ package struct FileStatus: Sendable, Equatable {
     /// Last change of the content, in nanoseconds since 1970.
     package let modified: Int64
 
+    /// Of what a path leads to, links followed; nil where nothing can be found there.
+    package init?(of path: String) {
+        var raw = stat()
+        guard stat(path, &raw) == 0 else { return nil }
+        self.init(raw)
+    }
+
     init(_ raw: stat) {
         kind =
             switch raw.st_mode & S_IFMT {

@@ -16,6 +16,17 @@ import ZooFiles
 @Suite struct AtomicFileTests {
     let directory = TemporaryDirectory()
 
+    @Test func aFailureNamesTheFileThatWasWanted() throws {
+        let path = directory.path(String(repeating: "a", count: 300))
+        do {
+            _ = try AtomicFile(path)
+            Issue.record("a name longer than any file system takes")
+        } catch let error as FileError {
+            #expect(error.path == path)
+            #expect(error.exitCode == 74)
+        }
+    }
+
     @Test func nothingIsSeenBeforeTheCommit() throws {
         try directory.write("old", to: "file")
         do {

@@ -39,6 +39,18 @@ import ZooRegistry
         #expect(try run("bsdtar", "-tvf", "model.tar").contains("blobs/sha256/\(digest.hex)"))
     }
 
+    @Test func whatIsWrongInsideNamesTheArchive() throws {
+        let layout = "\(fixture.root)/layout"
+        _ = try run("skopeo", "copy", "-q", "oci:home:shop:1", "oci:layout:shop:1")
+        let blob = "\(layout)/blobs/sha256/\(digest.hex)"
+        try (Data(contentsOf: URL(fileURLWithPath: blob)) + [0x20]).write(to: URL(fileURLWithPath: blob))
+        _ = try run("bsdtar", "-cf", "damaged.tar", "-C", "layout", ".")
+        let path = "\(fixture.root)/damaged.tar"
+        let error = #expect(throws: RegistryError.self) { try registry.importArchive(path) }
+        #expect(error?.description.hasPrefix("\(path): content in blobs/sha256/\(digest.hex)") == true)
+        #expect(error?.exitCode == 65)
+    }
+
     @Test func truncatedArchiveIsRefused() throws {
         let path = "\(fixture.root)/model.tar"
         try registry.export(registry.resolve("shop"), to: path)

@@ -21,7 +21,7 @@ package final class TrainingProgressPrinter {
     /// A printer; `emit` gets raw text, newlines included.
     package init(
         verbosity: Verbosity,
-        isTerminal: Bool = Terminal.isErrorTerminal,
+        isTerminal: Bool = Terminal.rewritesErrorLines,
         width: Int = Terminal.errorWidth,
         style: ProgressLine.Style = .ofTerminal,
         emit: @escaping (String) -> Void = { StandardError.write($0) }

@@ -22,7 +22,7 @@ package final class TransferPrinter: Sendable {
 
     init(verb: Verb, isQuiet: Bool) {
         self.verb = verb
-        mode = isQuiet ? .silent : Terminal.isErrorTerminal ? .bars : .lines
+        mode = isQuiet ? .silent : Terminal.rewritesErrorLines ? .bars : .lines
     }
 
     /// To be told of the events.

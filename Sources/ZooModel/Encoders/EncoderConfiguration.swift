@@ -4,6 +4,8 @@ public protocol EncoderConfiguration: Sendable, Hashable {
     static var type: String { get }
     /// Builds the encoder, adding its parameters to the scope.
     func makeEncoder(inputWidth: Int, in scope: ParameterScope) -> any Encoder
+    /// The stacks that `makeEncoder` builds side by side: all alike, and how many.
+    var stacks: (count: Int, each: MLPConfiguration) { get }
 }
 
 /// How a kind of encoder is read from and written to a configuration.

@@ -25,6 +25,11 @@ public struct MMoEConfiguration: EncoderConfiguration {
     }
 }
 
+extension MMoEConfiguration {
+    /// The experts.
+    public var stacks: (count: Int, each: MLPConfiguration) { (experts, expert) }
+}
+
 extension MMoEConfiguration: EncoderConfigurationCoding {
     package static let keys = ["experts"] + MLPConfiguration.keys
 

@@ -19,6 +19,11 @@ public struct SharedBottomConfiguration: EncoderConfiguration {
     }
 }
 
+extension SharedBottomConfiguration {
+    /// The trunk.
+    public var stacks: (count: Int, each: MLPConfiguration) { (1, trunk) }
+}
+
 extension SharedBottomConfiguration: EncoderConfigurationCoding {
     package static let keys = MLPConfiguration.keys
 

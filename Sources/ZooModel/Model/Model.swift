@@ -15,8 +15,25 @@ public final class Model: @unchecked Sendable {
     /// The tasks' parts.
     public private(set) var heads: [Head] = []
 
+    private var size = ModelSize()
+    private let copies: Int
+
     /// An encoder with first values drawn from the seed, and no heads.
-    public init(_ configuration: any EncoderConfiguration, features: FittedFeatures, seed: UInt64) {
+    ///
+    /// - Parameter copies: how many floats there will be for a weight: 1 to score, with an optimiser's moments and the
+    ///   best weights so far 4 to train.
+    /// - Throws: `ZooModelError` `.badData` where it would not fit into memory.
+    public init(
+        _ configuration: any EncoderConfiguration,
+        features: FittedFeatures,
+        seed: UInt64,
+        copies: Int = 1
+    ) throws {
+        let stacks = configuration.stacks
+        size.add(features.layout)
+        size.add(stacks.each, inputWidth: features.layout.width, copies: stacks.count)
+        try size.requireRoom(copies: copies)
+        self.copies = copies
         store = ParameterStore(seed: seed)
         self.configuration = configuration
         self.features = features
@@ -28,12 +45,18 @@ public final class Model: @unchecked Sendable {
     }
 
     /// Adds a head.
+    ///
+    /// - Throws: `ZooModelError` `.badData` where it would not fit into memory.
     @discardableResult
     package func addHead(
         _ task: TaskDefinition,
         _ configuration: HeadConfiguration,
         features: FittedFeatures? = nil
-    ) -> Head {
+    ) throws -> Head {
+        let width = encoder.headWidth + (configuration.readsInput ? input.width : 0) + (features?.layout.width ?? 0)
+        if let features { size.add(features.layout) }
+        size.add(configuration.tower, inputWidth: width)
+        try size.requireRoom(copies: copies)
         let head = Head(
             task,
             configuration,

@@ -59,7 +59,7 @@ public struct ModelDirectory: Sendable {
             throw ZooModelError(.notFound, "\(path) is no model: it has no directory 'encoder'")
         }
         let configuration = try encoderConfiguration()
-        let model = Model(configuration, features: try FittedFeatures.read(from: encoder), seed: seed)
+        let model = try Model(configuration, features: try FittedFeatures.read(from: encoder), seed: seed)
         if !isFresh {
             let tensors = model.encoderTensors
             try TensorFile.load("\(encoder)/weights.safetensors", into: tensors)
@@ -86,7 +86,7 @@ public struct ModelDirectory: Sendable {
             throw ZooModelError(.badData, "\(place)/head.json: a multi-class head needs its classes")
         }
         let features = definition.features.isEmpty ? nil : try FittedFeatures.read(from: place)
-        let head = model.addHead(definition.task, configuration, features: features)
+        let head = try model.addHead(definition.task, configuration, features: features)
         try TensorFile.load("\(place)/weights.safetensors", into: model.tensors(of: head))
     }
 }

@@ -6,9 +6,10 @@ extension Schema {
 
     /// Checks what the parts of a schema say of one another.
     ///
+    /// - Parameter name: what the schema came from, in the message.
     /// - Throws: `ZooModelError` `.badData` naming the first contradiction.
-    public func validate() throws {
-        if let problem { throw ZooModelError(.badData, "the schema: \(problem.message)") }
+    public func validate(as name: String = "the schema") throws {
+        if let problem { throw ZooModelError(.badData, "\(name): \(problem.message)") }
     }
 
     /// What is wrong with the schema as a whole, if anything.

@@ -32,15 +32,4 @@ public struct Schema: Sendable, Hashable {
     public func headFeatures(of task: String) -> [FeatureDefinition] {
         features.filter { $0.scope == .task(task) }
     }
-
-    /// The task of that name.
-    ///
-    /// - Throws: `ZooModelError` `.notFound` with a suggestion.
-    public func task(named name: String) throws -> TaskDefinition {
-        if let task = tasks.first(where: { $0.name == name }) { return task }
-        throw ZooModelError(
-            .notFound,
-            "the schema has no task '\(name)'\(Suggestion.clause(for: name, among: tasks.map(\.name)))"
-        )
-    }
 }

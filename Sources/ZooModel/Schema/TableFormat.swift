@@ -85,7 +85,8 @@ public struct TableFormat: Hashable, Sendable {
         for suffix in [".gz", ".zst", ".xz", ".bz2"] where name.hasSuffix(suffix) {
             name = name.dropLast(suffix.count)
         }
-        for (suffixes, format) in [([".csv"], csv), ([".tsv", ".tab"], tsv), ([".jsonl", ".ndjson"], jsonLines)]
+        let lines = [".jsonl", ".ndjson", ".json"]
+        for (suffixes, format) in [([".csv"], csv), ([".tsv", ".tab"], tsv), (lines, jsonLines)]
         where suffixes.contains(where: name.lowercased().hasSuffix) {
             return format
         }

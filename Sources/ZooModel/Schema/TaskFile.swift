@@ -56,11 +56,12 @@ public struct TaskFile: Sendable, Hashable {
 
     /// The schema to read fine-tuning data with: a base's encoder features, and this file's task, features and source.
     ///
+    /// - Parameter file: the task's file, in messages.
     /// - Throws: `ZooModelError` `.badData` where they contradict one another, for example where the base's encoder
     ///   reads the new task's label.
-    public func schema(base: Schema) throws -> Schema {
+    public func schema(base: Schema, file: String = "task.yaml") throws -> Schema {
         let schema = Schema(source: source ?? base.source, features: base.encoderFeatures + features, tasks: [task])
-        try schema.validate()
+        try schema.validate(as: "\(file), with the base's features")
         return schema
     }
 }

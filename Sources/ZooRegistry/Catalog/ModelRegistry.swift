@@ -1,5 +1,6 @@
 public import OCI
 import Synchronization
+import ZooFiles
 
 /// The user's own store and the bundled zoo, seen as one.
 public struct ModelRegistry: Sendable {
@@ -58,10 +59,13 @@ public struct ModelRegistry: Sendable {
     public func ownStore() throws -> LayoutStore { try own.open(at: home, create: true) }
 
     /// The user's store, nil before its first use.
+    ///
+    /// - Throws: `OCIError` where something else is in its place.
     public func existingOwnStore() throws -> LayoutStore? {
         do {
             return try own.open(at: home, create: false)
         } catch let error as OCIError where error.code == .notFound {
+            if let status = FileStatus(of: home), status.kind != .directory { throw error }
             return nil
         }
     }

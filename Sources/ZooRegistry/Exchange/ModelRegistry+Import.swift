@@ -18,9 +18,44 @@ extension ModelRegistry {
         let own = try ownStore()
         let scratch = try scratch()
         try ArchiveReader(path: path, limits: ArchiveLimits(entries: 100_000)).extract(into: scratch.path)
+        return try Self.naming(path, insteadOf: scratch.path, beside: home) {
+            try importLayout(scratch.path, from: path, as: name, into: own, move)
+        }
+    }
+
+    /// Runs `body`; what it finds wrong with the archive's content names the archive, not the place that nobody knows.
+    private static func naming<Result>(
+        _ path: String,
+        insteadOf scratch: String,
+        beside home: String,
+        _ body: () throws -> Result
+    ) throws -> Result {
+        func renamed(_ text: String) -> String? {
+            let text = text.replacing("\(scratch)/", with: "")
+            // What names another place is about that one: the user's own store.
+            return text.contains(path) || text.contains(home) ? nil : "\(path): \(text)"
+        }
+        do {
+            return try body()
+        } catch let error as OCIError where error.code != .contended {
+            guard let text = renamed(error.description) else { throw error }
+            throw RegistryError(error.code == .damaged ? .damaged : .invalid, text)
+        } catch let error as RegistryError where error.code == .invalid || error.code == .damaged {
+            guard let text = renamed(error.description) else { throw error }
+            throw RegistryError(error.code, text)
+        }
+    }
+
+    private func importLayout(
+        _ directory: String,
+        from path: String,
+        as name: String?,
+        into own: LayoutStore,
+        _ move: Bool
+    ) throws -> [Transfer] {
         let source: LayoutStore
         do {
-            source = try LayoutStore.open(at: scratch.path)
+            source = try LayoutStore.open(at: directory)
         } catch let error as OCIError {
             throw RegistryError(.invalid, "\(path) holds no OCI layout", cause: error)
         }

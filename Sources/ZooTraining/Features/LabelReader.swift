@@ -143,9 +143,11 @@ public enum LabelReader {
         }
         guard task.kind != .regression, present.allSatisfy({ $0 == first }) else { return }
         let label = labels.classes.isEmpty ? (first == 1 ? "positive" : "negative") : "'\(labels.classes[Int(first)])'"
+        let count = labels.presentCount
+        let labelled = count == 1 ? "the only label is" : "all \(count) labels are"
         throw ZooTrainingError(
             .badData,
-            "\(table.source): task '\(task.name)' has one class only: all \(labels.presentCount) labels are \(label)"
+            "\(table.source): task '\(task.name)' has one class only: \(labelled) \(label)"
         )
     }
 }

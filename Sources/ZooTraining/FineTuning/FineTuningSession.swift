@@ -20,8 +20,9 @@ final class FineTuningSession {
         self.options = options
         base = ModelDirectory(options.base.directory)
         let taskFile = try TaskFile.read(options.taskFile)
-        let schema = try taskFile.schema(base: base.schema())
+        let schema = try taskFile.schema(base: base.schema(), file: options.taskFile)
         (self.taskFile, self.schema) = (taskFile, schema)
+        try options.recipe.requireTasks(among: [taskFile.task])
         func read(_ path: String) throws -> Table {
             try RunSupport.table(
                 path,
@@ -136,7 +137,7 @@ final class FineTuningSession {
         configuration.classes = column.classes
         configuration.target = RunSupport.target(column, rows: rows)
         let own = file.features.isEmpty ? nil : try FeatureFitter.fit(file.features, on: table, rows: rows)
-        return model.addHead(file.task, configuration, features: own)
+        return try model.addHead(file.task, configuration, features: own)
     }
 
     /// Trains to the best weights, and writes the model's directory.

@@ -18,8 +18,12 @@ enum ColumnGuess {
     init(_ column: ColumnValues, isLast: Bool, columns: Int) {
         let name = column.name.schemaName.lowercased()
         let distinct = column.values.count
-        if distinct == 0 {
+        if column.shape == .nested {
+            self = .ignored(reason: "objects, or arrays of arrays")
+        } else if distinct == 0 {
             self = .ignored(reason: "no values")
+        } else if column.shape == .list {
+            self = .feature(Self.isHistory(name) ? .sequence(.init()) : .bag(.init()))
         } else if (name.hasPrefix("p_") || name.hasPrefix("e_")), column.numbers != nil, !column.isWhole {
             self = .truth
         } else if distinct == 1, column.missingCount == 0 {
@@ -111,8 +115,7 @@ enum ColumnGuess {
     private static func words(_ column: ColumnValues, _ name: String) -> FeatureDefinition.Kind {
         for separator: Character in ["|", ";", ","] {
             if let bag = bag(column, separator) {
-                let isHistory = ["history", "sequence", "recent", "past"].contains { name.contains($0) }
-                return isHistory ? .sequence(bag) : .bag(bag)
+                return isHistory(name) ? .sequence(bag) : .bag(bag)
             }
         }
         if let list = numbers(column) { return .sequence(list) }
@@ -126,6 +129,10 @@ enum ColumnGuess {
         return .categorical(
             .init(rows: column.values.count > 10_000 ? .vocabulary(minimumCount: 2, maximum: nil) : .all)
         )
+    }
+
+    private static func isHistory(_ name: String) -> Bool {
+        ["history", "sequence", "recent", "past"].contains { name.contains($0) }
     }
 
     /// A list of numbers between spaces, such as a history of ids, where nearly every value is one.

@@ -27,8 +27,16 @@ struct ColumnValues {
     /// Values that mean "missing" among numbers.
     private static let numericMarkers: Set<String> = ["-", "--", "None", "none", "unknown", "."]
 
+    /// What a cell of the column holds.
+    enum Shape {
+        case value, list
+        /// Of JSON: what no column can take.
+        case nested
+    }
+
     let name: String
     let rows: Int
+    let shape: Shape
     /// Values with counts, most frequent first.
     private(set) var values: [(text: String, count: Int)]
     /// The markers of missing values that were found.
@@ -39,19 +47,50 @@ struct ColumnValues {
     /// Whether all numbers are whole.
     private(set) var isWhole = false
 
-    init(name: String, column: CategoricalColumn) {
+    /// The values of a column that was read as categories or lists; without a column there are none to look at.
+    init(name: String, column: TableColumn?, rows: Int) {
         self.name = name
-        rows = column.codes.count
-        var counts = [Int](repeating: 0, count: column.dictionary.count)
-        for code in column.codes where code >= 0 { counts[Int(code)] += 1 }
-        missingCount = column.codes.count { $0 < 0 }
-        values = counts.indices.filter { counts[$0] > 0 }.map { (column.dictionary.string($0), counts[$0]) }
-        values.sort { ($1.count, $0.text) < ($0.count, $1.text) }
+        self.rows = rows
+        switch column {
+        case .categorical(let column):
+            shape = .value
+            missingCount = column.codes.count { $0 < 0 }
+            values = Self.counted(column.codes, column.dictionary)
+        case .list(let column):
+            shape = .list
+            missingCount = (0..<rows).count { column[$0].isEmpty }
+            values = Self.counted(column.codes, column.dictionary)
+            return
+        default:
+            shape = .nested
+            missingCount = 0
+            values = []
+            return
+        }
         setAside(Self.markers)
         let words = values.filter { Double(decimal: $0.text) == nil }
         if words.count < values.count, words.allSatisfy({ Self.numericMarkers.contains($0.text) }) {
             setAside(Self.numericMarkers)
             summarise()
+        }
+    }
+
+    private static func counted(
+        _ codes: UnsafeBufferPointer<Int32>,
+        _ dictionary: StringDictionary
+    ) -> [(text: String, count: Int)] {
+        var counts = [Int](repeating: 0, count: dictionary.count)
+        for code in codes where code >= 0 { counts[Int(code)] += 1 }
+        let values = counts.indices.filter { counts[$0] > 0 }.map { (text: dictionary.string($0), count: counts[$0]) }
+        return values.sorted { ($1.count, $0.text) < ($0.count, $1.text) }
+    }
+
+    /// The kind of a column that no schema reads.
+    var plainKind: String {
+        switch shape {
+        case .value: numbers == nil ? "categorical" : "numeric"
+        case .list: "bag"
+        case .nested: "object"
         }
     }
 

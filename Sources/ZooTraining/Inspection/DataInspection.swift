@@ -27,13 +27,21 @@ public struct DataInspection: Sendable {
         guard !bytes.prefix(1 << 16).contains(0) else {
             throw ZooTrainingError(.badData, "\(path): not a table of text: it has bytes of value 0")
         }
-        var format = given?.source.resolved(forPath: path) ?? FormatSniffer.sniff(Self.lines(bytes.prefix(1 << 18)))
+        if given == nil, Array(bytes.lazy.filter { $0 > 0x20 }.prefix(2)) == Array("[{".utf8) {
+            throw ZooTrainingError(
+                .badData,
+                "\(path): an array of JSON is no table: make a line of each object, as `jq -c '.[]'` does"
+            )
+        }
+        var format = given?.source.resolved(forPath: path) ?? FormatSniffer.sniff(Self.head(of: bytes))
         var reader = TableReader(format: format, columns: [])
         reader.maxBadRows = isSampled || given == nil ? bytes.count : 0
         let names = try reader.read(bytes: bytes, name: path).sourceColumns
-        reader.columns = names.map { ColumnRequest($0, as: .categorical) }
+        let shapes = format.syntax == .jsonLines ? JSONShapes(bytes) : JSONShapes()
+        let requests = names.map { Self.request($0, shapes) }
+        reader.columns = requests.filter { !shapes.nested.contains($0.column) }
         let table = try reader.read(bytes: bytes, name: path)
-        let values = names.compactMap { name in table.categorical(name).map { ColumnValues(name: name, column: $0) } }
+        let values = requests.map { ColumnValues(name: $0.column, column: table[$0], rows: table.rowCount) }
         let guesses = values.enumerated().map { index, column in
             ColumnGuess(column, isLast: index == values.count - 1, columns: values.count)
         }
@@ -48,11 +56,16 @@ public struct DataInspection: Sendable {
         if given != nil { try Self.requireColumns(of: schema, among: names, path) }
     }
 
+    /// A column is looked at as values, or as lists of values that no separator cuts.
+    private static func request(_ name: String, _ shapes: JSONShapes) -> ColumnRequest {
+        ColumnRequest(name, as: shapes.lists.contains(name) ? .bag(separator: "\u{1f}") : .categorical)
+    }
+
     private static func requireColumns(of schema: Schema, among names: [String], _ path: String) throws {
         for request in schema.columnRequests(labels: .optional)
         where request.isRequired && !names.contains(request.column) {
             let clause = Suggestion.clause(for: request.column, among: names)
-            throw ZooTrainingError(.notFound, "\(path): the schema's column '\(request.column)' is not there\(clause)")
+            throw ZooTrainingError(.badData, "\(path): the schema's column '\(request.column)' is not there\(clause)")
         }
     }
 
@@ -74,6 +87,15 @@ public struct DataInspection: Sendable {
         }
         bytes.removeLast(bytes.count - count)
         return (bytes, false)
+    }
+
+    /// The first lines: as many as a guess needs, at least two, however long they are.
+    private static func head(of bytes: [UInt8]) -> ArraySlice<UInt8> {
+        var count = min(bytes.count, 1 << 18)
+        while count < min(bytes.count, 1 << 21), bytes.prefix(count).count(where: { $0 == 0x0a }) < 2 {
+            count = min(bytes.count, count * 2)
+        }
+        return lines(bytes.prefix(count))
     }
 
     /// Bytes up to the last line break, or all where there is none.

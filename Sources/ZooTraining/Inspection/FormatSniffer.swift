@@ -48,17 +48,22 @@ enum FormatSniffer {
         return TableFormat(separator: separator, quote: quote, encoding: encoding)
     }
 
-    /// Whether the first record names columns rather than being a row: names are words, each once, and either a column
-    /// turns to numbers below its name or no name comes up as a value.
+    /// Whether the first record names columns rather than being a row: names are words, and either a column turns to
+    /// numbers below its name, or each name is there once and never comes up as a value.
+    ///
+    /// A column without a name, such as the index that pandas writes, does not make a row of a header.
     private static func hasHeader(_ records: [[String]]) -> Bool {
-        guard let first = records.first, records.count > 1, Set(first).count == first.count else { return false }
-        guard first.allSatisfy({ isName($0) }) else { return false }
+        guard let first = records.first, records.count > 1 else { return false }
+        guard first.contains(where: { !$0.isEmpty }), first.allSatisfy({ $0.isEmpty || isName($0) }) else {
+            return false
+        }
         let rows = records.dropFirst()
         let columns = first.indices.map { index in rows.compactMap { $0.indices.contains(index) ? $0[index] : nil } }
-        if columns.contains(where: { values in !values.isEmpty && values.allSatisfy { Double(decimal: $0) != nil } }) {
-            return true
+        let turnsToNumbers = zip(first, columns).contains { name, values in
+            !name.isEmpty && !values.isEmpty && values.allSatisfy { Double(decimal: $0) != nil }
         }
-        return zip(first, columns).allSatisfy { name, values in !values.contains(name) }
+        if turnsToNumbers { return true }
+        return Set(first).count == first.count && zip(first, columns).allSatisfy { !$0.isEmpty && !$1.contains($0) }
     }
 
     private static func isName(_ text: String) -> Bool {

@@ -6,7 +6,7 @@ enum SchemaProposal {
     static func schema(_ format: TableFormat, _ columns: [(values: ColumnValues, guess: ColumnGuess)]) -> Schema {
         var schema = Schema(source: format, features: [], tasks: [])
         var names: Set<String> = []
-        for (values, guess) in columns {
+        for (values, guess) in columns where !values.name.isEmpty {
             var name = values.name.schemaName
             while !names.insert(name).inserted || name == "encoder" { name += "_2" }
             switch guess {
@@ -36,7 +36,7 @@ enum SchemaProposal {
         let isTruth = schema.tasks.contains { $0.truth == name }
         return ColumnProfile(
             name: name,
-            kind: task?.kind.name ?? feature?.kind.name ?? (values.numbers == nil ? "categorical" : "numeric"),
+            kind: task?.kind.name ?? feature?.kind.name ?? values.plainKind,
             role: task != nil ? "task" : feature != nil ? "feature" : isTruth ? "truth" : "ignored",
             missing: Double(values.missingCount) / Double(max(1, values.rows)),
             distinct: values.values.count,

@@ -46,9 +46,9 @@ public enum Pretraining {
     ) throws -> TrainingResult {
         let started = monotonicSeconds()
         try RunSupport.requireAbsent(options.output)
-        guard let encoder = options.recipe.encoder else {
-            throw ZooTrainingError(.badData, "the recipe has no 'encoder', which pretraining needs")
-        }
+        var options = options
+        let encoder = options.recipe.encoder ?? Recipe.pretrainingEncoder
+        options.recipe.encoder = encoder
         guard options.recipe.stopping.folds ?? 0 == 0 else {
             throw ZooTrainingError(.badData, "early_stopping.folds is for fine-tuning: pretraining takes a hold_out")
         }
@@ -56,9 +56,7 @@ public enum Pretraining {
         guard !schema.tasks.isEmpty else {
             throw ZooTrainingError(.badData, "\(options.schemaFile): no task to train: list one under 'tasks'")
         }
-        for task in options.recipe.taskHeads.keys.sorted() + options.recipe.taskWeights.keys.sorted() {
-            _ = try schema.task(named: task)
-        }
+        try options.recipe.requireTasks(among: schema.tasks)
         let pool = WorkerPool(threads: options.threads)
         func read(_ path: String) throws -> Table {
             try RunSupport.table(
@@ -79,10 +77,11 @@ public enum Pretraining {
             seed: options.recipe.seed
         )
         let recipe = options.recipe.resolved(rows: split.train.count, isValidated: true)
-        let model = Model(
+        let model = try Model(
             encoder,
-            features: try FeatureFitter.fit(schema.encoderFeatures, on: table, rows: split.train),
-            seed: recipe.seed
+            features: FeatureFitter.fit(schema.encoderFeatures, on: table, rows: split.train),
+            seed: recipe.seed,
+            copies: 4
         )
         var labels: [LabelColumn] = []
         var bad = BadRows(table, allowed: options.maxBadRows)
@@ -95,7 +94,7 @@ public enum Pretraining {
             configuration.target = RunSupport.target(column, rows: split.train)
             let definitions = schema.headFeatures(of: task.name)
             let own = definitions.isEmpty ? nil : try FeatureFitter.fit(definitions, on: table, rows: split.train)
-            let head = model.addHead(task, configuration, features: own)
+            let head = try model.addHead(task, configuration, features: own)
             labels.append(column.standardised(configuration.target))
             RunSupport.startOutput(of: head, column, rows: split.train)
             table.releaseMemory()

@@ -30,6 +30,7 @@ extension Recipe {
         if let node = map["heads"] { try readHeads(node) }
         if let node = map["task_weights"] {
             for entry in try node.mapping(of: "the tasks' weights").entries {
+                taskPlaces[entry.name] = entry.key.location
                 taskWeights[entry.name] = Float(try entry.value.number(in: 1e-6...1e6))
             }
         }
@@ -38,7 +39,7 @@ extension Recipe {
         if let node = map["early_stopping"] { try stopping.read(node) }
         batchSize = try map["batch_size"]?.integer(in: 1...1_000_000) ?? batchSize
         epochs = try map["epochs"]?.integer(in: 1...1_000_000) ?? epochs
-        seed = UInt64(try map["seed"]?.integer(in: 0...Int.max) ?? Int(seed))
+        seed = UInt64(try map["seed"]?.integer(in: Self.seeds) ?? Int(seed))
     }
 
     private mutating func readHeads(_ node: ConfigurationNode) throws {
@@ -47,6 +48,7 @@ extension Recipe {
         guard let tasks = map["tasks"] else { return }
         for entry in try tasks.mapping(of: "heads by task").entries {
             let map = try entry.value.mapping(HeadConfiguration.recipeKeys, of: "a head")
+            taskPlaces[entry.name] = entry.key.location
             taskHeads[entry.name] = try HeadConfiguration(recipe: map, defaults: head)
         }
     }
@@ -83,10 +85,11 @@ extension Recipe.Optimiser {
             of: "an optimiser"
         )
         kind = try map["type"]?.choice() ?? kind
-        rate = Float(try map["rate"]?.number(in: 1e-9...100) ?? Double(rate))
+        rate = Float(try map["rate"]?.number(in: Recipe.rates) ?? Double(rate))
         encoderRate = Float(try map["encoder_rate"]?.number(in: 0...100) ?? Double(encoderRate))
         weightDecay = Float(try map["weight_decay"]?.number(in: 0...100) ?? Double(weightDecay))
         embeddingDecay = Float(try map["embedding_decay"]?.number(in: 0...100) ?? Double(embeddingDecay))
+        if kind != .sgd, let node = map["momentum"] { throw node.error("'momentum' goes with 'type: sgd'") }
         momentum = Float(try map["momentum"]?.number(in: 0...0.9999) ?? Double(momentum))
         clip = try map["clip"].map { Float(try $0.number(in: 1e-6...1e6)) } ?? clip
     }

@@ -1,11 +1,14 @@
 import ZooModel
 
 extension Recipe {
+    /// What pretraining trains where the recipe names no encoder: a mixture of four small experts.
+    static var pretrainingEncoder: any EncoderConfiguration {
+        MMoEConfiguration(experts: 4, expert: MLPConfiguration(layers: [128, 64], dropout: 0.1))
+    }
+
     /// What pretraining without a recipe does: a mixture of four small experts, stopped early.
     public static var pretraining: Recipe {
-        var recipe = Recipe(
-            encoder: MMoEConfiguration(experts: 4, expert: MLPConfiguration(layers: [128, 64], dropout: 0.1))
-        )
+        var recipe = Recipe(encoder: pretrainingEncoder)
         recipe.head = HeadConfiguration(tower: MLPConfiguration(layers: [32]))
         recipe.optimiser.kind = .adamw
         recipe.optimiser.weightDecay = 0.1

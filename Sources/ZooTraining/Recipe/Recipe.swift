@@ -60,7 +60,7 @@ public struct Recipe: Sendable {
         public var folds: Int?
     }
 
-    /// The encoder; nil in a recipe of fine-tuning, whose base brings one.
+    /// The encoder; nil in a recipe of fine-tuning, whose base brings one, and for what pretraining takes by itself.
     public var encoder: (any EncoderConfiguration)?
     /// Heads whose task has no entry in `taskHeads`.
     public var head = HeadConfiguration()
@@ -68,6 +68,8 @@ public struct Recipe: Sendable {
     public var taskHeads: [String: HeadConfiguration] = [:]
     /// Weights by task, in place of the schema's.
     public var taskWeights: [String: Float] = [:]
+    /// Where the recipe's file gives something to a task, by the task's name.
+    var taskPlaces: [String: SourceLocation] = [:]
     /// The update rule.
     public var optimiser = Optimiser()
     /// The learning rate over the run.
@@ -81,9 +83,28 @@ public struct Recipe: Sendable {
     /// Of all that is random.
     public var seed: UInt64 = 1
 
+    /// The learning rates that a recipe may ask for.
+    package static let rates = 1e-9...100.0
+    /// The seeds that a recipe may ask for.
+    package static let seeds = 0...Int.max
+
     /// A recipe of defaults.
     public init(encoder: (any EncoderConfiguration)? = nil) {
         self.encoder = encoder
+    }
+
+    /// Refuses what is meant for a task that there is not.
+    ///
+    /// - Throws: `ZooTrainingError` `.badData` with the place in the recipe's file.
+    func requireTasks(among tasks: [TaskDefinition]) throws {
+        let known = tasks.map(\.name)
+        for task in taskHeads.keys.sorted() + taskWeights.keys.sorted() where !known.contains(task) {
+            let place = taskPlaces[task].map { "\($0)" } ?? "the recipe"
+            throw ZooTrainingError(
+                .badData,
+                "\(place): there is no task '\(task)'\(Suggestion.clause(for: task, among: known))"
+            )
+        }
     }
 
     /// The head of a task.

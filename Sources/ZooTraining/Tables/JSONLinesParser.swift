@@ -114,7 +114,12 @@ final class JSONLinesParser: RowParser {
     }
 
     private func readObject(_ scanner: inout JSONScanner, _ row: Int) -> RowProblem? {
-        guard scanner.skip(UInt8(ascii: "{")) else { return .invalidJSON("it does not start with '{'") }
+        guard scanner.skip(UInt8(ascii: "{")) else {
+            let isArray = scanner.next[0] == UInt8(ascii: "[")
+            return .invalidJSON(
+                "it does not start with '{'" + (isArray ? "; of an array make a line each, as `jq -c '.[]'` does" : "")
+            )
+        }
         if !scanner.skip(UInt8(ascii: "}")) {
             repeat {
                 guard scanner.readKey() else { return .invalidJSON(scanner.problem) }

@@ -29,6 +29,9 @@ enum RowProblem {
             "expected UTF-8 text, found other bytes; convert the file, or set 'encoding: latin-1' in the schema"
         case .invalidJSON(let detail):
             "expected one JSON object on this line: \(detail)"
+        case .wrongJSONType(let column, found: "an array"):
+            "column '\(column)': expected a string, a number or a boolean, found an array; "
+                + "a bag or a sequence of the schema takes arrays"
         case .wrongJSONType(let column, let found):
             "column '\(column)': expected a string, a number or a boolean, found \(found)"
         }

@@ -106,6 +106,16 @@ public struct TableReader: Sendable {
     }
 }
 
+extension String {
+    /// The text without the blanks at its ends.
+    fileprivate var trimmingBlanks: Substring {
+        var text = self[...]
+        while let first = text.first, " \t".contains(first) { text.removeFirst() }
+        while let last = text.last, " \t".contains(last) { text.removeLast() }
+        return text
+    }
+}
+
 /// What is known of a source once it was read.
 private struct TableOrigin {
     var digest: String?
@@ -189,8 +199,11 @@ extension TableReader {
 
     private func missing(_ column: String, _ names: [String], _ name: String) -> ZooTrainingError {
         let known = Set(names)
+        let padded = names.first { $0 != column && $0.trimmingBlanks == column }
         let hint =
-            if format.syntax == .separated, names.count == 1 {
+            if let padded {
+                "; '\(padded)' has blanks around it: set 'trim: true' in the schema's source"
+            } else if format.syntax == .separated, names.count == 1 {
                 "; its first line is one field, '\(names[0].prefix(80))': set 'format' or 'separator' in the schema's source"
             } else if format.syntax == .separated, columns.count > 1,
                 !columns.contains(where: { known.contains($0.column) })

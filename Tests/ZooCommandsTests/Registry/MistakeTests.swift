@@ -19,7 +19,10 @@ struct MistakeTests {
     }
 
     static let cases = [
-        Case("frobnicate", 64, "frobnicate"), Case("list --frob", 64, "--frob"), Case("show", 64, "<ref>"),
+        Case("frobnicate", 64, "no command 'zoo frobnicate'"), Case("lst", 64, "did you mean 'list'?"),
+        Case("data simulat", 64, "did you mean 'simulate'?"), Case("help nothing", 64, "no command 'zoo nothing'"),
+        Case("help data sow", 64, "no command 'zoo data sow'"), Case("list --frob", 64, "--frob"),
+        Case("show", 64, "<ref>"),
         Case("list --kind shop", 64, "encoder, head or delta"),
         Case("list --format xml", 64, "xml"),
         Case("show Shop:1", 64, "lower-case"), Case("show shop@sha256:12", 64, "64 hexadecimal digits"),
@@ -40,6 +43,9 @@ struct MistakeTests {
         Case("rm nobody:1", 66, "nobody:1"), Case("rm shop:1", 65, "again:1", "--force"),
         Case("verify nobody:1", 66, "nobody:1"), Case("diff shop:1 nobody:1", 66, "nobody:1"),
         Case("export nobody:1 x.tar", 66, "nobody:1"), Case("export shop:1 no/where.tar", 66, "no"),
+        Case("export shop:1 -", 64, "'-'", "FILE.tar"), Case("export shop:1 x.tar.gz", 64, "x.tar.gz", "FILE.tar.zst"),
+        Case("list --home shop/zoo.json", 66, "no store at", "shop/zoo.json"),
+        Case("verify --home shop/zoo.json", 66, "no store at", "shop/zoo.json"),
         Case("export shop:1 shop/zoo.json", 65, "exists", "--force"),
         Case("import gone.tar", 66, "gone.tar"), Case("import shop/zoo.json", 65, "shop/zoo.json"),
         Case("import shop/encoder", 65, "shop/encoder", "directory"),

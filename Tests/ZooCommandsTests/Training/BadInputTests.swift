@@ -31,6 +31,18 @@ struct BadInputTests {
         Case(name: "a bad name", command: pretrain.replacing(" a:1", with: " A/:1"), status: 64, says: ["A/:1"]),
         Case(name: "zero epochs", command: pretrain + " --epochs 0", status: 64, says: ["--epochs"]),
         Case(name: "a negative rate", command: pretrain + " --lr=-1", status: 64, says: ["--lr"]),
+        Case(
+            name: "a rate that no recipe takes",
+            command: pretrain + " --lr 1e-45",
+            status: 64,
+            says: ["--lr", "1e-09"]
+        ),
+        Case(
+            name: "a seed that no recipe takes",
+            command: pretrain + " --seed 18446744073709551615",
+            status: 64,
+            says: ["--seed", "9223372036854775807"]
+        ),
         Case(name: "an option of another mode", command: finetune("toy --thaw x"), status: 64, says: ["--thaw"]),
         Case(
             name: "out exists",
@@ -74,6 +86,46 @@ struct BadInputTests {
             command: pretrain,
             status: 65,
             says: ["recipe.yaml:2", "mmo"]
+        ),
+        Case(
+            name: "a head for a task that is not there",
+            files: ["recipe.yaml": "epochs: 3\nheads: {tasks: {clik: {layers: [2]}}}\n"],
+            command: pretrain,
+            status: 65,
+            says: ["recipe.yaml:2:17", "did you mean 'click'?"]
+        ),
+        Case(
+            name: "a weight for a task that is not there",
+            files: ["recipe.yaml": "epochs: 3\ntask_weights: {star: 2}\n"],
+            command: pretrain,
+            status: 65,
+            says: ["recipe.yaml:2:16", "did you mean 'stars'?"]
+        ),
+        Case(
+            name: "momentum where nothing has any",
+            files: ["recipe.yaml": "epochs: 3\noptimiser: {type: adam, momentum: 0.5}\n"],
+            command: pretrain,
+            status: 65,
+            says: ["recipe.yaml:2:35", "type: sgd"]
+        ),
+        Case(
+            name: "a model larger than the machine",
+            files: [
+                "recipe.yaml": "epochs: 3\nencoder: {type: mmoe, experts: 256, layers: [16384, 16384, 16384, 16384]}\n"
+            ],
+            command: pretrain,
+            status: 65,
+            says: ["GB of memory"]
+        ),
+        Case(
+            name: "an embedding larger than the machine",
+            files: [
+                "schema.yaml": "features: [{name: user, kind: categorical, hash_buckets: 536870912, dim: 4096}]\n"
+                    + "tasks: [{name: click, kind: binary}]\n"
+            ],
+            command: pretrain,
+            status: 65,
+            says: ["hash_buckets", "GB of memory"]
         ),
         Case(
             name: "a schema without tasks",
@@ -199,6 +251,21 @@ struct BadInputTests {
         #expect(outcome.status == 0, "\(outcome)")
         let lines = try shop.read("scores.csv").split(separator: "\n").map { $0.prefix { $0 != "," } }
         #expect(lines == ["line", "2", "4"])
+    }
+
+    @Test func aRecipeNeedsNoEncoderAndARunNoValidation() throws {
+        let shop = try ToyShop()
+        defer { shop.remove() }
+        let zoo = shop.zoo()
+        try shop.write("recipe.yaml", "epochs: 1\n")
+        let outcome = try zoo(Self.pretrain)
+        #expect(outcome.status == 0, "\(outcome)")
+        #expect(outcome.output.contains("no metrics: no rows were held out; give --valid"), "\(outcome)")
+        let shown = try zoo.json("show a:1")
+        let document = try #require(shown["document"] as? [String: Any])
+        let training = try #require(document["training"] as? [String: Any])
+        let recipe = try #require(training["recipe"] as? [String: Any])
+        #expect((recipe["encoder"] as? [String: Any])?["type"] as? String == "mmoe")
     }
 
     @Test func aTruncatedFileIsNamed() throws {

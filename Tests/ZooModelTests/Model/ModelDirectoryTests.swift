@@ -19,7 +19,7 @@ import ZooModel
         )
         let features = FittedFeatures([try FittedFeature(feature, .stateless)])
         let configuration = SharedBottomConfiguration(trunk: MLPConfiguration(layers: [3]))
-        let model = Model(configuration, features: features, seed: 1)
+        let model = try Model(configuration, features: features, seed: 1)
         let directory = ModelDirectory(path)
         let schema = Schema(features: [feature], tasks: [TaskDefinition(name: "click", kind: .regression)])
         try directory.writeEncoder(of: model, schema: schema)
@@ -48,6 +48,18 @@ import ZooModel
                 #expect(loaded.name == written.name && loaded.shape == written.shape)
                 #expect(Array(UnsafeRawBufferPointer(loaded.values)) == Array(written.bytes))
             }
+        }
+    }
+
+    @Test func whatFitsNoMachineIsRefusedBeforeItIsAllocated() throws {
+        try Self.with { directory, _ in
+            let wide = String(repeating: "16384,", count: 20_000).dropLast()
+            let encoder = #"{"type":"shared-bottom","layers":[\#(wide)]}"#
+            let file = URL(fileURLWithPath: "\(directory.encoder)/model.json")
+            try Data(#"{"schemaVersion":1,"encoder":\#(encoder)}"#.utf8).write(to: file)
+            let error = #expect(throws: ZooModelError.self) { try directory.load() }
+            #expect(error?.code == .badData)
+            #expect(error?.message.contains("GB of memory, and there are") == true, "\(String(describing: error))")
         }
     }
 

@@ -33,7 +33,10 @@ import ZooModel
     @Test func refusesALabelThatTheEncoderReads() throws {
         let base = try Schema.parse("features: [{name: user, kind: categorical}]\ntasks: [{name: click, kind: binary}]")
         let file = try TaskFile.parse("task: {name: who, column: user, kind: multiclass}")
-        let error = #expect(throws: ZooModelError.self) { try file.schema(base: base) }
+        let error = #expect(throws: ZooModelError.self) { try file.schema(base: base, file: "t.yaml") }
+        #expect(
+            error?.message.hasPrefix("t.yaml, with the base's features: feature 'user' reads column 'user'") == true
+        )
         #expect(error?.message.contains("the answer would be among the inputs") == true)
     }
 

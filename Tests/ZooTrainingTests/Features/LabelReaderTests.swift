@@ -54,6 +54,7 @@ import ZooTraining
                 "t.csv:3: column 'y': 'z' is no label of task 't', whose labels are a, b"
             ),
             (["1", "1", ""], .binary(.truth), "has one class only: all 2 labels are positive"),
+            (["1", ""], .binary(.truth), "has one class only: the only label is positive"),
             (["a", "a"], .multiclass(classes: ["a", "b"]), "has one class only: all 2 labels are 'a'"),
             (["", ""], .binary(.truth), "has no labels: column 'y' is missing in every row"),
             (["", ""], .regression, "has no labels"),

@@ -111,6 +111,6 @@ import ZooTraining
         #expect(coverage[1].unseen == 0)
         #expect(coverage[2] == FeatureCoverage(feature: "age", missing: 1.0 / 3, unseen: 0))
         #expect(coverage[3].missing == 1.0 / 3)
-        #expect(coverage[4] == FeatureCoverage(feature: "tags", missing: 1.0 / 3, unseen: 0.25))
+        #expect(coverage[4] == FeatureCoverage(feature: "tags", missing: 1.0 / 3, unseen: 1.0 / 3))
     }
 }

@@ -102,8 +102,53 @@ import ZooTraining
         let error = #expect(throws: ZooTrainingError.self) {
             try Self.inspect("price,y\n1,2\n", schema: schema)
         }
-        #expect(error?.code == .notFound)
+        #expect(error?.code == .badData)
         #expect(error?.message.contains("did you mean 'price'?") == true)
+    }
+
+    @Test func readsArraysOfJSONLinesAndLeavesObjectsOut() throws {
+        let lines = (0..<60).map { row in
+            let tags = row % 4 == 0 ? "[]" : #"["a\#(row % 3)", "größ\u0065"]"#
+            return
+                #"{"id":{"n":\#(row)},"tags":\#(tags),"past_items":[\#(row),\#(row + 1)],"deep":[[1]],"click":\#(row % 2)}"#
+        }
+        let inspection = try Self.inspect(lines.joined(separator: "\n") + "\n{]\n")
+        #expect(inspection.columns.map(\.name) == ["id", "tags", "past_items", "deep", "click"])
+        #expect(inspection.columns.map(\.kind) == ["object", "bag", "sequence", "object", "binary"])
+        #expect(inspection.columns.map(\.role) == ["ignored", "feature", "feature", "ignored", "task"])
+        #expect(inspection.columns[1].missing == 0.25)
+        #expect(inspection.columns[1].distinct == 4)
+        #expect(inspection.columns[1].examples.first == "größe")
+        #expect(inspection.badRows == 1)
+        let schema = try Schema.parse(inspection.schema.briefYAML)
+        let reader = TableReader(format: schema.source, columns: schema.columnRequests())
+        let table = try reader.read(bytes: Array(lines.joined(separator: "\n").utf8), name: "t.jsonl")
+        #expect(table.rowCount == 60)
+    }
+
+    @Test func aHeaderMayLeaveOutANameAndIsLong() throws {
+        let rows = (0..<50).map { "\($0),u\($0 % 7),\($0 % 5).5,\($0 % 2)\n" }.joined()
+        let pandas = try Self.inspect(",user,price,click\n" + rows)
+        #expect(pandas.schema.source.hasHeader)
+        #expect(pandas.columns.map(\.name) == ["", "user", "price", "click"])
+        #expect(pandas.columns.map(\.role) == ["ignored", "feature", "feature", "task"])
+        #expect(try Schema.parse(pandas.schema.briefYAML).features.map(\.name) == ["user", "price"])
+        let names = (0..<12_000).map { "a_long_name_of_column_\($0)" }
+        let row = (0..<12_000).map { "\($0 % 7)" }.joined(separator: ",") + "\n"
+        let wide = try Self.inspect(names.joined(separator: ",") + "\n" + row + row)
+        #expect(wide.schema.source.hasHeader)
+        #expect(wide.columns.last?.name == names.last)
+    }
+
+    @Test func anArrayOfObjectsIsNoTable() {
+        let error = #expect(throws: ZooTrainingError.self) { try Self.inspect("[\n {\"a\": 1},\n {\"a\": 2}\n]\n") }
+        #expect(error?.message.contains("make a line of each object") == true)
+    }
+
+    @Test func aNameThatComesTwiceIsNoGuess() throws {
+        let rows = (0..<50).map { "u\($0 % 7),\($0 % 5).5,\($0).25,\($0 % 2)\n" }.joined()
+        let error = #expect(throws: ZooTrainingError.self) { try Self.inspect("user,price,price,click\n" + rows) }
+        #expect(error?.message.contains("columns 2 and 3 are both named 'price'") == true)
     }
 
     @Test func refusesWhatIsNoText() {

@@ -59,11 +59,13 @@ import ZooTraining
         expect(reader.failure("u1,7\nu2,8\n"), "no column 'a'", "no header that the schema knows: u1, 7", "'names'")
         expect(reader.failure("a\tb\nx\t1\n"), "no column 'a'", "one field", "'separator'")
         let named = TableReader(TableFormat(hasHeader: false, names: ["a", "b"]), categories: ["a"], numbers: ["b"])
+        expect(reader.failure("a, b\nx, 1\n"), "no column 'b'; ' b' has blanks around it", "'trim: true'")
         expect(named.failure("a,b\nx,1\n"), "t.csv:1: column 'b'", "looks like a header")
     }
 
     @Test func jsonThatIsNotALineEach() {
-        expect(TableReader(.jsonLines, categories: ["a"]).failure("[\n"), "t.csv:1:", "does not start with '{'")
+        expect(TableReader(.jsonLines, categories: ["a"]).failure("[\n"), "t.csv:1:", "does not start with '{'", "jq")
+        expect(TableReader(.jsonLines, categories: ["a"]).failure("a\n"), "t.csv:1:", "does not start with '{'")
     }
 
     @Test func nothingToRead() {

@@ -1,6 +1,7 @@
 package import ArgumentParser
 import ZooFiles
 import ZooModel
+import ZooText
 import ZooTraining
 
 extension DataCommand {
@@ -59,7 +60,8 @@ extension DataCommand {
                 let extent = inspection.isSampled ? " (the first 64 MiB)" : ""
                 let source = inspection.schema.source.summary
                 try Output.line(
-                    "\(file): \(source); \(inspection.rows) rows\(bad)\(extent), \(inspection.columns.count) columns\n"
+                    "\(file): \(source); \(Amounts.plural(inspection.rows, "row"))\(bad)\(extent), "
+                        + "\(Amounts.plural(inspection.columns.count, "column"))\n"
                 )
             }
             try Output.list(inspection.columns.map(ColumnRow.init), output)

@@ -26,6 +26,13 @@ struct ExportCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var store: StoreOptions
 
+    func validate() throws {
+        let others = [".gz", ".tgz", ".bz2", ".xz", ".zip"]
+        guard file != "-", !others.contains(where: file.lowercased().hasSuffix) else {
+            throw ValidationError("'\(file)' is no archive that zoo writes: name FILE.tar or FILE.tar.zst")
+        }
+    }
+
     func run() throws {
         let registry = try store.registry()
         let entry = try registry.resolve(model.reference)

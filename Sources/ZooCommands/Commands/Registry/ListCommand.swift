@@ -104,9 +104,9 @@ struct ListCommand: LocalFirstCommand {
         }
 
         static let columns: [TextTable.Column] = [
-            .init("NAME", minimumWidth: 8), .init("TAG", minimumWidth: 5), .init("KIND"),
+            .init("NAME"), .init("TAG"), .init("KIND"),
             .init("BASE", minimumWidth: 4), .init("TASKS", minimumWidth: 5), .init("SIZE", .trailing),
-            .init("DIGEST", minimumWidth: 7), .init("PUBLISHED"), .init("IN", minimumWidth: 3),
+            .init("DIGEST", minimumWidth: 7), .init("PUBLISHED", isOptional: true), .init("IN", minimumWidth: 3),
         ]
 
         var cells: [String] {

@@ -67,7 +67,8 @@ struct VerifyCommand: ParsableCommand {
             return "\(problem.digest), which no tag needs: \(problem.reason)"
         }
         let tags = problem.tags.prefix(3).joined(separator: ", ") + (problem.tags.count > 3 ? ", …" : "")
-        return "\(title) of \(tags) (\(problem.digest)): \(problem.reason)"
+        let place = tags.isEmpty ? "" : " of \(tags)"
+        return "\(title)\(place) (\(problem.digest)): \(problem.reason)"
     }
 }
 

@@ -24,7 +24,11 @@ package struct Evaluate: ParsableCommand {
     )
     package var reference: String
 
-    @Option(name: .long, help: ArgumentHelp("The labelled rows.", valueName: "file"), completion: .file())
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The labelled rows; - reads standard input.", valueName: "file"),
+        completion: .file()
+    )
     package var data: String
 
     @Option(name: .long, help: "Only this task; may be given again.")
@@ -39,15 +43,16 @@ package struct Evaluate: ParsableCommand {
     package func run() throws {
         let workspace = try store.registry().scratch(inStore: false)
         let model = try OpenedModel(reference, store: store, in: workspace)
-        var options = Evaluation.Options(directory: model.directory, dataFile: data)
+        let rows = try DataArgument(data, store: store, in: workspace)
+        var options = Evaluation.Options(directory: model.directory, dataFile: rows.path)
         options.tasks = task.isEmpty ? nil : task
         options.threads = reading.threadCount
         options.maxBadRows = reading.maxBadRows
-        options.cacheDirectory = try store.homePath + "/cache"
-        let result = try model.naming { try Evaluation.run(options) }
+        options.cacheDirectory = rows.cacheDirectory
+        let result = try model.naming { try rows.naming { try Evaluation.run(options) } }
         let metrics = result.tasks.map { TaskMetrics($0, truth: result.truth[$0.task]) }
         if output.format == .json {
-            try Output.json(EvaluationDocument(result, metrics: metrics, model: model))
+            try Output.json(EvaluationDocument(result, metrics: metrics, model: model, data: rows.text))
         } else {
             try Output.write(TaskMetrics.table(metrics))
             if !output.quiet {

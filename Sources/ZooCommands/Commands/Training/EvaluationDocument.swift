@@ -19,10 +19,10 @@ struct EvaluationDocument: Encodable {
     let tasks: [TaskMetricsDocument]
     let features: [Coverage]
 
-    init(_ result: EvaluationResult, metrics: [TaskMetrics], model: OpenedModel) {
+    init(_ result: EvaluationResult, metrics: [TaskMetrics], model: OpenedModel, data: String) {
         reference = model.reference
         digest = model.digest
-        data = result.data.file
+        self.data = data
         dataDigest = result.data.digest
         rows = result.rows
         badRows = result.badRows
@@ -43,8 +43,8 @@ enum CoverageTable {
         }
         let speed = ProgressLine.rate(Double(result.rows) / max(result.seconds, 1e-9))
         var text = result.coverage.isEmpty ? "" : "\n" + table.rendered()
-        text += "\n\(Amounts.count(result.rows)) rows in \(ProgressLine.time(result.seconds)), \(speed) rows/s"
-        text += result.badRows > 0 ? "; \(Amounts.count(result.badRows)) bad rows skipped\n" : "\n"
+        text += "\n\(Amounts.plural(result.rows, "row")) in \(ProgressLine.time(result.seconds)), \(speed) rows/s"
+        text += result.badRows > 0 ? "; \(Amounts.plural(result.badRows, "bad row")) skipped\n" : "\n"
         return text
     }
 

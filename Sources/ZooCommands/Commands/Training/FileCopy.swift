@@ -17,11 +17,11 @@ enum FileCopy {
     /// Writes the file at `path` to `target`.
     ///
     /// - Throws: ``CommandError`` (`inputOutput`).
-    static func copy(from path: String, to target: Int32) throws {
+    static func copy(from path: String, to target: Int32, named name: String) throws {
         let source = open(path, O_RDONLY | O_CLOEXEC)
         guard source >= 0 else { throw failure("open '\(path)'") }
         defer { close(source) }
-        try copy(source, target, sourceName: "'\(path)'", targetName: "standard output")
+        try copy(source, target, sourceName: "'\(path)'", targetName: name)
     }
 
     private static func copy(_ source: Int32, _ target: Int32, sourceName: String, targetName: String) throws {

@@ -54,13 +54,8 @@ struct OpenedModel {
             return try body()
         } catch let error as any ExitCodeProviding where digest != nil && error.description.contains(directory) {
             let text = error.description.replacing("\(directory)/", with: "\(reference): ")
-            throw RenamedError(description: text.replacing(directory, with: reference), exitCode: error.exitCode)
+            throw RenamedError(text.replacing(directory, with: reference), exitCode: error.exitCode)
         }
-    }
-
-    private struct RenamedError: ExitCodeProviding {
-        let description: String
-        let exitCode: Int32
     }
 
     /// What fine-tuning starts from.

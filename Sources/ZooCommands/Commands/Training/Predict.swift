@@ -1,6 +1,4 @@
 package import ArgumentParser
-import Glibc
-import ZooFiles
 import ZooRegistry
 import ZooText
 import ZooTraining
@@ -55,29 +53,23 @@ package struct Predict: ParsableCommand {
     package func run() throws {
         let workspace = try store.registry().scratch(inStore: false)
         let model = try OpenedModel(reference, store: store, in: workspace)
-        let isPiped = data == "-"
-        let input = isPiped ? workspace.path + "/rows" : data
-        if isPiped {
-            try FileCopy.copy(from: STDIN_FILENO, to: input)
-        }
+        let rows = try DataArgument(data, store: store, in: workspace)
+        let scores = try ScoresDestination(out, data: rows, in: workspace)
         var options = Prediction.Options(
             directory: model.directory,
-            dataFile: input,
-            output: out == "-" ? workspace.path + "/scores.csv" : out
+            dataFile: rows.path,
+            output: scores.path
         )
         options.tasks = task.isEmpty ? nil : task
         options.threads = reading.threadCount
         options.maxBadRows = reading.maxBadRows
-        // What comes down a pipe will not come again: caching it would only fill the disk.
-        options.cacheDirectory = isPiped ? workspace.path + "/cache" : try store.homePath + "/cache"
-        let result = try model.naming { try Prediction.run(options) }
-        if out == "-" {
-            try FileCopy.copy(from: options.output, to: STDOUT_FILENO)
-        }
+        options.cacheDirectory = rows.cacheDirectory
+        let result = try model.naming { try rows.naming { try Prediction.run(options) } }
+        try scores.finish()
         if !quiet {
             let speed = ProgressLine.rate(Double(result.rows) / max(result.seconds, 1e-9))
-            let skipped = result.badRows > 0 ? ", \(Amounts.count(result.badRows)) bad rows skipped" : ""
-            StandardError.line("\(Amounts.count(result.rows)) rows scored, \(speed) rows/s\(skipped)")
+            let skipped = result.badRows > 0 ? ", \(Amounts.plural(result.badRows, "bad row")) skipped" : ""
+            StandardError.line("\(Amounts.plural(result.rows, "row")) scored, \(speed) rows/s\(skipped)")
         }
     }
 }

@@ -92,8 +92,13 @@ package struct TrainingArguments: ParsableArguments {
         guard batchSize.map({ (1...1_000_000).contains($0) }) ?? true else {
             throw ValidationError("--batch-size must be between 1 and 1000000")
         }
-        guard learningRate.map({ $0 > 0 && $0.isFinite }) ?? true else {
-            throw ValidationError("--lr must be a positive number")
+        // What a recipe cannot say is not recorded either, and could not be reproduced.
+        let rates = Recipe.rates
+        guard learningRate.map({ (Float(rates.lowerBound)...Float(rates.upperBound)).contains($0) }) ?? true else {
+            throw ValidationError("--lr must be between \(rates.lowerBound) and \(rates.upperBound)")
+        }
+        guard seed.map({ $0 <= UInt64(Recipe.seeds.upperBound) }) ?? true else {
+            throw ValidationError("--seed must be at most \(Recipe.seeds.upperBound)")
         }
     }
 

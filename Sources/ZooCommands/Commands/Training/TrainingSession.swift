@@ -58,7 +58,13 @@ final class TrainingSession {
         if output.quiet {
             return try Output.line(publication?.digest ?? arguments.out ?? "")
         }
-        try Output.write(TaskMetrics.table(metrics))
+        if metrics.isEmpty {
+            try Output.line(
+                "no metrics: no rows were held out; give --valid, or early_stopping.hold_out in the recipe"
+            )
+        } else {
+            try Output.write(TaskMetrics.table(metrics))
+        }
         let kept = result.bestEpoch == result.epochs ? "" : ", kept epoch \(result.bestEpoch)"
         try Output.line(
             "\(Amounts.plural(result.epochs, "epoch"))\(kept), "

@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+
+/// Where rows come from and where scores go.
+struct PredictTests {
+    /// A shop with a model `a:1`.
+    private static func withModel(_ body: (ToyShop, ZooProcess) throws -> Void) throws {
+        let shop = try ToyShop()
+        defer { shop.remove() }
+        let zoo = shop.zoo()
+        try zoo("pretrain --schema schema.yaml --data train.csv --recipe recipe.yaml --publish a:1 --epochs 1").check()
+        try zoo("predict a:1 --data test.csv --out scores.csv").check()
+        try body(shop, zoo)
+    }
+
+    @Test func aLinkIsFollowedAndAPipeWrittenInto() throws {
+        try Self.withModel { shop, zoo in
+            let path = shop.directory.path
+            try FileManager.default.createSymbolicLink(atPath: "\(path)/link.csv", withDestinationPath: "real.csv")
+            try shop.write("real.csv", "before\n")
+            try zoo("predict a:1 --data test.csv --out link.csv").check()
+            #expect(try FileManager.default.destinationOfSymbolicLink(atPath: "\(path)/link.csv") == "real.csv")
+            #expect(try shop.read("real.csv") == shop.read("scores.csv"))
+            try #require(mkfifo("\(path)/pipe", 0o600) == 0)
+            let reader = Process()
+            reader.executableURL = URL(fileURLWithPath: "/bin/cat")
+            reader.arguments = ["\(path)/pipe"]
+            let received = Pipe()
+            reader.standardOutput = received
+            try reader.run()
+            try zoo("predict a:1 --data test.csv --out pipe").check()
+            #expect(
+                try String(decoding: received.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+                    == shop.read("scores.csv")
+            )
+            reader.waitUntilExit()
+        }
+    }
+
+    @Test func theRowsAreNotOverwritten() throws {
+        try Self.withModel { shop, zoo in
+            let rows = try shop.read("test.csv")
+            let same = try zoo("predict a:1 --data test.csv --out ./test.csv")
+            #expect(same.status == 64 && same.isOneLineError, "\(same)")
+            let directory = try zoo("predict a:1 --data test.csv --out home")
+            #expect(directory.status == 64 && directory.isOneLineError, "\(directory)")
+            #expect(try shop.read("test.csv") == rows)
+        }
+    }
+
+    @Test func standardInputIsReadAndNamed() throws {
+        try Self.withModel { shop, zoo in
+            let rows = try shop.read("test.csv")
+            let piped = try zoo.run(["predict", "a:1", "--data", "-", "-q"], input: Data(rows.utf8))
+            #expect(try piped.output == shop.read("scores.csv"), "\(piped.errors)")
+            let measured = try zoo.run(["evaluate", "a:1", "--data", "-"], input: Data(rows.utf8))
+            #expect(measured.status == 0 && measured.output.hasPrefix("METRIC"), "\(measured)")
+            for command in ["predict", "evaluate"] {
+                let empty = try zoo.run([command, "a:1", "--data", "-"], input: Data())
+                #expect(empty.status == 65 && empty.isOneLineError, "\(empty)")
+                #expect(empty.errors.hasPrefix("zoo: error: standard input: the file is empty"), "\(empty)")
+            }
+        }
+    }
+}
