@@ -63,6 +63,7 @@ final class TrainingSession {
                 "no metrics: no rows were held out; give --valid, or early_stopping.hold_out in the recipe"
             )
         } else {
+            try Output.line("on \(Self.measuredRows(of: result)):")
             try Output.write(TaskMetrics.table(metrics))
         }
         let kept = result.bestEpoch == result.epochs ? "" : ", kept epoch \(result.bestEpoch)"
@@ -77,6 +78,15 @@ final class TrainingSession {
         for line in publication?.lines ?? [] {
             try Output.line(TerminalText.escape(line))
         }
+    }
+
+    /// The rows that a run's metrics are of, none of which its weights have seen.
+    private static func measuredRows(of result: TrainingResult) -> String {
+        if let folds = result.recipe.stopping.folds, folds > 0 {
+            return "the rows that each of \(folds) folds held out"
+        }
+        let file = result.data.first { $0.role == "validation" }?.file
+        return TerminalText.escape(file ?? "the rows that were held out")
     }
 
     /// Removes the checkpoint of a run that is done, unless the user named the place.
