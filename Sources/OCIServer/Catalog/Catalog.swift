@@ -66,9 +66,11 @@ final class CatalogReader: Sendable {
     func listing(_ repository: RepositoryName) throws -> RepositoryListing? { try current().repositories[repository] }
 
     /// Whether a repository has a blob: through one of its manifests, or because a client has sent it.
+    ///
+    /// What is known to be damaged counts as missing, so that a push, which asks first, sends it again.
     func hasBlob(_ digest: Digest, in repository: RepositoryName) throws -> Bool {
-        if let listing = try listing(repository), listing.contents(manifests).blobs[digest] != nil {
-            return try store.hasBlob(digest)
+        if let size = try listing(repository)?.contents(manifests).blobs[digest] {
+            return try store.hasSoundBlob(digest, size: size)
         }
         return try store.blobs(of: repository).contains(digest)
     }

@@ -117,9 +117,7 @@ extension ModelRegistry {
         )
         guard let current = try? own.resolve(target), current.digest == digest,
             let artifact = try? ModelArtifact(store: own, descriptor: current),
-            try artifact.manifest.contents.allSatisfy({
-                try own.hasBlob($0.digest, size: $0.size) && !own.isKnownDamaged($0.digest)
-            }),
+            try artifact.manifest.contents.allSatisfy({ try own.hasSoundBlob($0.digest, size: $0.size) }),
             try !withBases || ancestors(of: artifact).allSatisfy({ $0.entry != nil })
         else { return nil }
         let pull = RemotePull(
