@@ -23,6 +23,9 @@ struct BodyWatch: AsyncSequence, Sendable {
         self.body = body
     }
 
+    /// Whether a block has been asked for.
+    var hasBegun: Bool { state.value.withLock { $0.last != nil } }
+
     func makeAsyncIterator() -> Iterator { Iterator(base: body.makeAsyncIterator(), state: state) }
 
     struct Iterator: AsyncIteratorProtocol {

@@ -23,6 +23,25 @@ package final class HTTPTransport: Sendable {
     ///
     /// - Throws: ``ClientError`` `.unreachable`, `.timedOut`; `CancellationError`.
     func send(_ request: HTTPExchange) async throws -> HTTPAnswer {
+        for _ in 0..<options.connectionsPerHost {
+            do {
+                return try await sendOnce(request)
+            } catch is ClosedBefore {
+                // As good as never tried: the next one that the pool holds, or a new one.
+                continue
+            }
+        }
+        do {
+            return try await sendOnce(request)
+        } catch is ClosedBefore {
+            throw Self.failure(HTTPClientError.remoteConnectionClosed, request.address)
+        }
+    }
+
+    /// The connection that the pool gave had been closed before anything was sent.
+    private struct ClosedBefore: Error {}
+
+    private func sendOnce(_ request: HTTPExchange) async throws -> HTTPAnswer {
         var outgoing = HTTPClientRequest(url: request.address.text)
         outgoing.method = request.method
         outgoing.headers = request.headers
@@ -37,6 +56,8 @@ package final class HTTPTransport: Sendable {
             let deadline = NIODeadline.now() + TimeAmount(options.idleTimeout)
             let response = try await client(through: proxy).execute(outgoing, deadline: deadline)
             return HTTPAnswer(response, request: request, options: options)
+        } catch ChannelError.ioOnClosedChannel {
+            throw ClosedBefore()
         } catch {
             throw Self.failure(error, request.address, proxy)
         }
@@ -69,6 +90,8 @@ package final class HTTPTransport: Sendable {
         } catch is BodyWatch.Stalled {
             let origin = request.address.origin
             throw ClientError(.timedOut, "\(origin.host):\(origin.port) stopped taking what it is sent")
+        } catch ChannelError.ioOnClosedChannel where !watch.hasBegun {
+            throw ClosedBefore()
         } catch {
             throw Self.failure(error, request.address, proxy)
         }
@@ -154,7 +177,12 @@ package final class HTTPTransport: Sendable {
                 cause: error
             )
         }
-        return ClientError(.unreachable, "no connection to \(host): \(reason(error))")
+        if error is ChannelError { return ClientError(.unreachable, "\(host) closed the connection") }
+        switch error as? HTTPParserError {
+        case .invalidEOFState?: return ClientError(.unreachable, "\(host) closed the connection")
+        case let error?: return ClientError(.unreachable, "\(host) answers with what is not HTTP: \(error)")
+        case nil: return ClientError(.unreachable, "no connection to \(host): \(reason(error))")
+        }
     }
 
     /// The system's words for what went wrong, where there are any.
