@@ -23,8 +23,8 @@ struct BodyWatch: AsyncSequence, Sendable {
         self.body = body
     }
 
-    /// Whether a block has been asked for.
-    var hasBegun: Bool { state.value.withLock { $0.last != nil } }
+    /// How long ago the last block was asked for; nothing before the first.
+    var silence: Duration { state.value.withLock { $0.last.map { .now - $0 } ?? .zero } }
 
     func makeAsyncIterator() -> Iterator { Iterator(base: body.makeAsyncIterator(), state: state) }
 

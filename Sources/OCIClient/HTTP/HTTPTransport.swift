@@ -23,25 +23,6 @@ package final class HTTPTransport: Sendable {
     ///
     /// - Throws: ``ClientError`` `.unreachable`, `.timedOut`; `CancellationError`.
     func send(_ request: HTTPExchange) async throws -> HTTPAnswer {
-        for _ in 0..<options.connectionsPerHost {
-            do {
-                return try await sendOnce(request)
-            } catch is ClosedBefore {
-                // As good as never tried: the next one that the pool holds, or a new one.
-                continue
-            }
-        }
-        do {
-            return try await sendOnce(request)
-        } catch is ClosedBefore {
-            throw Self.failure(HTTPClientError.remoteConnectionClosed, request.address)
-        }
-    }
-
-    /// The connection that the pool gave had been closed before anything was sent.
-    private struct ClosedBefore: Error {}
-
-    private func sendOnce(_ request: HTTPExchange) async throws -> HTTPAnswer {
         var outgoing = HTTPClientRequest(url: request.address.text)
         outgoing.method = request.method
         outgoing.headers = request.headers
@@ -56,8 +37,6 @@ package final class HTTPTransport: Sendable {
             let deadline = NIODeadline.now() + TimeAmount(options.idleTimeout)
             let response = try await client(through: proxy).execute(outgoing, deadline: deadline)
             return HTTPAnswer(response, request: request, options: options)
-        } catch ChannelError.ioOnClosedChannel {
-            throw ClosedBefore()
         } catch {
             throw Self.failure(error, request.address, proxy)
         }
@@ -87,11 +66,10 @@ package final class HTTPTransport: Sendable {
                 while let answer = try await group.next() { if let answer { return answer } }
                 throw CancellationError()
             }
-        } catch is BodyWatch.Stalled {
+        } catch  where error is BodyWatch.Stalled || error is ChannelError && watch.silence >= options.idleTimeout {
+            // Where the client's own timer runs out first, it closes the connection and says that it is closed.
             let origin = request.address.origin
             throw ClientError(.timedOut, "\(origin.host):\(origin.port) stopped taking what it is sent")
-        } catch ChannelError.ioOnClosedChannel where !watch.hasBegun {
-            throw ClosedBefore()
         } catch {
             throw Self.failure(error, request.address, proxy)
         }
