@@ -18,6 +18,9 @@ extension LayoutStore {
         try hasBlob(digest, size: size) && !isKnownDamaged(digest)
     }
 
+    /// Whether any content is known to be damaged.
+    package func hasKnownDamage() throws -> Bool { try damageMarks()?.names().isEmpty == false }
+
     /// Notes that content is damaged; a store that cannot be written has to do without.
     func noteDamage(_ digest: Digest) {
         guard let marks = try? workDirectory(Self.marks) else { return }

@@ -75,6 +75,12 @@ final class CatalogReader: Sendable {
         return try store.blobs(of: repository).contains(digest)
     }
 
+    /// Whether content that a manifest refers to is known to be damaged.
+    func isSpoilt(_ manifest: Descriptor) throws -> Bool {
+        guard try store.hasKnownDamage(), let summary = manifests.summary(of: manifest) else { return false }
+        return try summary.blobs.contains { try store.isKnownDamaged($0.digest) }
+    }
+
     /// A manifest of a repository by its digest.
     func manifest(_ digest: Digest, in repository: RepositoryName) throws -> Descriptor? {
         try listing(repository)?.contents(manifests).manifests[digest]

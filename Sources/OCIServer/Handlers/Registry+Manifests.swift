@@ -18,8 +18,11 @@ extension Registry {
         _ exchange: Exchange
     ) async throws -> Answer {
         let isHead = exchange.method == .head
+        let mayWrite = !isReadOnly && exchange.caller.rights.mayWrite(repository)
         let (descriptor, content) = try await onDisk { [self] in
             let descriptor = try find(name, in: repository)
+            // Somebody who asks before a push must send all of it again, and not stop here.
+            if isHead, mayWrite, try catalog.isSpoilt(descriptor) { throw Self.unknownManifest }
             do {
                 return (descriptor, try manifestContent(descriptor, isHead: isHead))
             } catch let error as OCIError where error.code == .notFound {

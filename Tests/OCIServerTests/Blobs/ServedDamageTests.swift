@@ -31,6 +31,13 @@ import Testing
         }
         #expect(try status("HEAD", path) == 404)
         #expect(try status("GET", path) == 404)
+        for manifest in ["1", "\(image.digest)"] {
+            #expect(try status("GET", "/v2/a/b/manifests/\(manifest)") == 200)
+            #expect(
+                try status("HEAD", "/v2/a/b/manifests/\(manifest)") == (isCut ? 200 : 404),
+                "a push must not stop here"
+            )
+        }
         let mount = try server.request("POST", "/v2/c/blobs/uploads/?mount=\(digest)&from=a/b", body: [])
         #expect(mount.status == 202, "it is not passed on either")
         let refused = try server.request(
@@ -44,6 +51,7 @@ import Testing
         try server.pushImage([layer], to: "a/b", as: "2")
         #expect(try server.request("GET", path).body == layer)
         #expect(try status("HEAD", path) == 200)
+        #expect(try status("HEAD", "/v2/a/b/manifests/1") == 200)
         #expect(try server.store().verify().problems.isEmpty)
     }
 
