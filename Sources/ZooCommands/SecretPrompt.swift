@@ -14,23 +14,14 @@ enum SecretPrompt {
             throw CommandError(.usage, "there is no terminal to ask at; give \(option)")
         }
         defer { close(terminal) }
-        var before = termios()
-        tcgetattr(terminal, &before)
+        let text: String?
         if isSecret {
-            var silent = before
-            silent.c_lflag &= ~tcflag_t(ECHO)
-            tcsetattr(terminal, TCSAFLUSH, &silent)
+            text = try SilentTerminal(terminal).line { StandardError.write(prompt) }
+        } else {
+            StandardError.write(prompt)
+            text = readLine(strippingNewline: true)
         }
-        defer {
-            if isSecret {
-                tcsetattr(terminal, TCSAFLUSH, &before)
-                StandardError.write("\n")
-            }
-        }
-        StandardError.write(prompt)
-        guard let text = readLine(strippingNewline: true), !text.isEmpty else {
-            throw CommandError(.usage, "nothing was given")
-        }
+        guard let text, !text.isEmpty else { throw CommandError(.usage, "nothing was given") }
         return text
     }
 

@@ -52,7 +52,7 @@ enum Reply {
     ) -> Page {
         var headers = headers
         headers[.eTag] = tag
-        if isKnown(tag, request) { return Page(.notModified, type: type, headers: headers, bytes: []) }
+        if EntityTag.isKnown(tag, by: request) { return Page(.notModified, type: type, headers: headers, bytes: []) }
         return Page(type: type, headers: headers, bytes: bytes)
     }
 
@@ -60,25 +60,20 @@ enum Reply {
         Page(status, type: "text/plain; charset=utf-8", headers: safety + headers, bytes: Array("\(text)\n".utf8))
     }
 
-    static var logIn: Page {
+    /// Asks for user and password.
+    ///
+    /// - Parameter isRefused: what was given is wrong.
+    static func logIn(isRefused: Bool) -> Page {
         let headers = safety + [.wwwAuthenticate: "Basic realm=\"zoo\", charset=\"UTF-8\"", .cacheControl: "no-store"]
         return Page(
             .unauthorized,
             type: "text/html; charset=utf-8",
             headers: headers,
-            bytes: Array(WebPages.logInPage.text.utf8)
+            bytes: Array(WebPages.logInPage(isRefused: isRefused).text.utf8)
         )
     }
 
     static func redirect(to path: String) -> Page { message(.seeOther, path, headers: [.location: path]) }
-
-    private static func isKnown(_ tag: String, _ request: HTTPFields) -> Bool {
-        guard let known = request[.ifNoneMatch] else { return false }
-        return known.split(separator: ",").contains {
-            let text = $0.drop { $0 == " " }.prefix { $0 != " " }
-            return text == "*" || text == tag || text == "W/\(tag)"
-        }
-    }
 }
 
 extension HTTPFields {

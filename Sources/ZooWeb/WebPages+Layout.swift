@@ -51,17 +51,20 @@ extension WebPages {
         )
     }
 
-    /// What a browser shows when its user gave no password.
-    static let logInPage = page(
-        "Log in · zoo",
-        View(isStranger: true, user: nil, host: "", mayRead: { _ in false }),
-        hasSearch: false,
-        """
-        <h1>Log in to see the models</h1>
-        <p class="lead">This zoo shows its models to those who have a user name and a password, or a token in its place.
-        <a href="/login">Log in</a></p>
-        """
-    )
+    /// What a browser shows when its user gave no password, or gave up after a wrong one.
+    static func logInPage(isRefused: Bool) -> HTML {
+        let title: HTML = isRefused ? "The user name or the password is wrong" : "Log in to see the models"
+        return page(
+            "Log in · zoo",
+            View(isStranger: true, user: nil, host: "", mayRead: { _ in false }),
+            hasSearch: false,
+            """
+            <h1>\(title)</h1>
+            <p class="lead">This zoo shows its models to those who have a user name and a password, or a token in its place.
+            <a href="/login">Log in</a></p>
+            """
+        )
+    }
 
     /// The address of a model's page.
     static func link(_ repository: String, tag: String? = nil) -> String {

@@ -37,7 +37,7 @@ package struct WebPages: Sendable {
 
     /// Answers a request; nil for none, as ``RegistryServer/Pages`` wants it.
     ///
-    /// - Throws: what reading the store throws.
+    /// - Throws: ``RegistryFault`` 401 where a program must log in to search; what reading the store throws.
     package func answer(_ request: Request, _ context: RegistryContext, _ caller: Caller) async throws -> Page? {
         let target = request.head.path ?? "/"
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
@@ -67,10 +67,13 @@ package struct WebPages: Sendable {
         if let asset = Asset.all.first(where: { "/assets/\($0.name)" == path }) {
             return Reply.asset(asset, headers, isPinned: query["v"] == asset.digest)
         }
-        if path == "/login" {
-            return caller.name == nil && hasLogins ? Reply.logIn : Reply.redirect(to: "/")
+        if caller.isRefused || hasLogins && caller.name == nil && caller.rights.areNone {
+            guard path != "/search" else { throw RegistryFault(.unauthorized, .unauthorized, "log in first") }
+            return Reply.logIn(isRefused: caller.isRefused)
         }
-        if hasLogins, caller.name == nil, caller.rights.areNone { return Reply.logIn }
+        if path == "/login" {
+            return caller.name == nil && hasLogins ? Reply.logIn(isRefused: false) : Reply.redirect(to: "/")
+        }
         let view = View(
             isStranger: caller.name == nil && hasLogins,
             user: caller.name,

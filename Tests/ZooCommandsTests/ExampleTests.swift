@@ -7,9 +7,9 @@ import Testing
 import ZooCommands
 
 /// The examples of `--help`, run as they stand.
-@Suite(.serialized) struct ExampleTests {
-    /// What the examples find.
-    private struct Place {
+@Suite(.serialized, ExamplePlace()) struct ExampleTests {
+    /// What the examples find; tests only read what was made.
+    struct Place: @unchecked Sendable {
         let directory = TemporaryDirectory()
         let registry: DockerRegistry
 
@@ -53,7 +53,8 @@ import ZooCommands
         }
     }
 
-    private nonisolated(unsafe) static let place = Result { try Place() }
+    /// Made by ``ExamplePlace`` before the first test, and gone after the last.
+    @TaskLocal static var place: Place?
 
     /// The commands in a command's discussion, lines that go on in the next joined.
     private static func example(_ command: HelpTests.Entry) -> [String] {
@@ -68,7 +69,7 @@ import ZooCommands
 
     @Test(arguments: HelpTests.commands)
     func examplesRun(_ command: HelpTests.Entry) throws {
-        let place = try Self.place.get()
+        let place = try #require(Self.place)
         let lines = Self.example(command)
         #expect(!lines.isEmpty)
         let directory = TemporaryDirectory()
@@ -85,5 +86,16 @@ import ZooCommands
         for line in command.type.configuration.discussion.split(separator: "\n") {
             #expect(line.count <= 80, "\(line)")
         }
+    }
+}
+
+/// Holds what the examples find while a suite runs.
+private struct ExamplePlace: SuiteTrait, TestScoping {
+    func provideScope(
+        for test: Test,
+        testCase: Test.Case?,
+        performing function: @Sendable () async throws -> Void
+    ) async throws {
+        try await ExampleTests.$place.withValue(ExampleTests.Place(), operation: function)
     }
 }

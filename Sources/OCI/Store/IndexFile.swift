@@ -8,6 +8,9 @@ import ZooFiles
 /// entries stand in `index.json`'s annotations. So a reader that finds `index.json` behind the newest generation knows
 /// that its writer was killed or is on its way, and takes the generation; and a writer can tell the work of another
 /// program (its checksum is wrong) and builds on it. A lock keeps writers from redoing each other's work, no more.
+///
+/// An update holds once its generation is claimed. What comes after that, `index.json` and the line in the log, the next
+/// update makes good; so a disk that has no room for it does not make an error of a change that is in force.
 struct IndexFile {
     static let name = "index.json"
     static let generationKey = "dev.zoo.index.generation"
@@ -58,17 +61,25 @@ struct IndexFile {
             let isOurs = ours != nil && ours == state.source
             let generation = state.generation + 1
             let (signed, content) = Self.signed(next, generation: generation)
+            // Written before the claim, so that showing it needs no room.
+            let replacement = try TemporaryFile(store: store)
+            try replacement.file.write(content)
+            try replacement.file.sync()
             guard try claim(content, generation: generation, in: generations) else { continue }
-            try install(content, generation: generation, in: generations)
             store.indexCache.note(signed, of: content)
-            try removeOldGenerations(before: generation, in: generations)
-            try TagLog(store: store)
-                .record(
-                    from: isOurs ? state.index : nil,
-                    generation: state.generation,
-                    to: next,
-                    generation: generation
-                )
+            do {
+                try install(replacement, generation: generation, in: generations)
+                try removeOldGenerations(before: generation, in: generations)
+                try TagLog(store: store)
+                    .record(
+                        from: isOurs ? state.index : nil,
+                        generation: state.generation,
+                        to: next,
+                        generation: generation
+                    )
+            } catch let error as FileError where error.isOutOfSpace {
+                // The change holds, so its writer is told of no failure; the next one does the rest.
+            }
             return generation
         }
         throw OCIError(.contended, "\(store.path)/index.json keeps changing; try again")
@@ -152,8 +163,13 @@ struct IndexFile {
     }
 
     /// Shows a generation as `index.json`, and a newer one if another writer overtook.
-    private func install(_ content: [UInt8], generation: Int, in generations: borrowing OpenFile) throws {
-        try store.replace(Self.name, with: content)
+    private func install(
+        _ replacement: TemporaryFile,
+        generation: Int,
+        in generations: borrowing OpenFile
+    ) throws {
+        try replacement.move(to: Self.name, in: store.root)
+        try store.root.sync()
         var shown = generation
         while let newest = try Self.numbers(in: generations).last, newest > shown {
             guard let bytes = try generations.openIfPresent(String(newest))?.readAll(limit: ImageIndex.byteLimit) else {

@@ -3,7 +3,8 @@ import ZooFiles
 
 /// What is known to be damaged: a file of that name is there, and of that size, but it was read and had another digest.
 ///
-/// Pulls that find all files in place look no closer; these marks make them. They are hints: one too many costs a look.
+/// Pulls that find all files in place look no closer, and a server tells those that push that it has them; these marks make
+/// both fetch or take the content again. They are hints: one too many costs a look.
 extension LayoutStore {
     private static let marks = "damaged"
 
@@ -11,6 +12,14 @@ extension LayoutStore {
     package func isKnownDamaged(_ digest: Digest) throws -> Bool {
         try damageMarks()?.status(of: Self.mark(digest)) != nil
     }
+
+    /// Whether the store has content, of that size if one is given, that is not known to be damaged.
+    package func hasSoundBlob(_ digest: Digest, size: Int? = nil) throws -> Bool {
+        try hasBlob(digest, size: size) && !isKnownDamaged(digest)
+    }
+
+    /// Whether any content is known to be damaged.
+    package func hasKnownDamage() throws -> Bool { try damageMarks()?.names().isEmpty == false }
 
     /// Notes that content is damaged; a store that cannot be written has to do without.
     func noteDamage(_ digest: Digest) {

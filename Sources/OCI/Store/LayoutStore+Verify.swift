@@ -114,6 +114,8 @@ extension LayoutStore {
             let actual = try blobSize(digest)
             if let size, actual != size { return (0, "has \(actual) bytes instead of \(size)") }
             try readBlob(Descriptor(mediaType: "", digest: digest, size: actual)) { _ in }
+            // Somebody may have put a sound copy in its place. A store that may not be written keeps the mark.
+            if try isKnownDamaged(digest) { try? forgetDamage(digest) }
             return (actual, nil)
         } catch let error as OCIError where error.code == .notFound {
             return (0, "missing")

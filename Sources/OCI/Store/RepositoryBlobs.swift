@@ -16,10 +16,10 @@ package struct RepositoryBlobs {
     let store: LayoutStore
     let repository: RepositoryName
 
-    /// Whether the content was sent to the repository and is still there.
+    /// Whether the content was sent to the repository and is still there, not known to be damaged.
     package func contains(_ digest: Digest) throws -> Bool {
         guard let directory = try directoryIfPresent() else { return false }
-        return try directory.status(of: Self.name(digest)) != nil && store.hasBlob(digest)
+        return try directory.status(of: Self.name(digest)) != nil && store.hasSoundBlob(digest)
     }
 
     /// Notes content that is in the store, or that it is still wanted; answers false if the store lacks it.

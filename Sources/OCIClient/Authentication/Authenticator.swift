@@ -28,6 +28,7 @@ actor Authenticator {
     private var challenges: [String: Challenge] = [:]
     private var cache: [Key: Token] = [:]
     private var fetches: [Key: Task<Token, any Error>] = [:]
+    private var lookups: [String: Task<Credential?, any Error>] = [:]
 
     init(_ tokens: TokenFetcher, credentials: any CredentialSource) {
         self.tokens = tokens
@@ -62,7 +63,7 @@ actor Authenticator {
         let wanted = scopes + Scope.parse(challenge.parameters["scope"] ?? "")
         let header = try await answer(challenge, host, wanted, rejected: rejected)
         guard header != rejected else {
-            guard try await credentials.credential(for: host.name) != nil else { throw Self.missing(host) }
+            guard try await credential(for: host) != nil else { throw Self.missing(host) }
             throw ClientError(
                 .unauthorized,
                 credentials.isStored
@@ -80,9 +81,7 @@ actor Authenticator {
         rejected: String?
     ) async throws -> String {
         guard challenge.scheme == "bearer", let realm = challenge.parameters["realm"] else {
-            guard let credential = try await credentials.credential(for: host.name) else {
-                throw Self.missing(host)
-            }
+            guard let credential = try await credential(for: host) else { throw Self.missing(host) }
             return credential.basicHeader
         }
         let key = Key(
@@ -99,6 +98,15 @@ actor Authenticator {
         return try await "Bearer \(fetch(key, host).value)"
     }
 
+    /// The user's credential for a host, looked for once: a helper is a program to start, and may ask its user.
+    private func credential(for host: RegistryHost) async throws -> Credential? {
+        if let lookup = lookups[host.name] { return try await lookup.value }
+        let credentials = credentials
+        let lookup = Task { try await credentials.credential(for: host.name) }
+        lookups[host.name] = lookup
+        return try await lookup.value
+    }
+
     private static func missing(_ host: RegistryHost) -> ClientError {
         ClientError(.unauthorized, "\(host.name) asks for credentials; zoo login \(host.name)")
     }
@@ -106,14 +114,13 @@ actor Authenticator {
     /// Fetches a token; those who want the same one at the same time share the fetch.
     private func fetch(_ key: Key, _ host: RegistryHost) async throws -> Token {
         if let running = fetches[key] { return try await running.value }
-        let (tokens, credentials) = (tokens, credentials)
         let task = Task {
             let grant = try await tokens.fetch(
                 realm: key.realm,
                 service: key.service,
                 scopes: key.scopes,
                 host: host,
-                credential: credentials.credential(for: host.name)
+                credential: credential(for: host)
             )
             return Token(value: grant.token, expires: .now + grant.life)
         }

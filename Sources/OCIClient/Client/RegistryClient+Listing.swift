@@ -6,7 +6,7 @@ extension RegistryClient {
     private static let pageSize = 1000
     private static let pageLimit = 64 << 20
     /// Pages of a listing at most: a server that never ends is not followed for ever.
-    private static let pageCountLimit = 10_000
+    private static let pageCountLimit = 2_000
 
     /// The tags of a repository in the registry's order; nil if there is no such repository.
     package func tags(_ repository: String) async throws -> [String]? {
@@ -19,11 +19,16 @@ extension RegistryClient {
     }
 
     /// All pages of a listing, following `Link` within the registry.
+    ///
+    /// - Throws: ``ClientError``, `.invalid` rather than a part where the rest is at another host or without end.
     private func list(_ path: String, member: String, scope: Scope) async throws -> [String]? {
         var names: [String] = []
         var address = host.address("\(path)?n=\(Self.pageSize)")
         var seen: Set<HTTPAddress> = []
-        while seen.insert(address).inserted, seen.count <= Self.pageCountLimit {
+        while seen.insert(address).inserted {
+            guard seen.count <= Self.pageCountLimit else {
+                throw ClientError(.invalid, "\(host.name): the listing does not end after \(Self.pageCountLimit) pages")
+            }
             let answer = try await send(Request(.GET, address), scopes: [scope])
             switch answer.status {
             case 200: break
@@ -32,15 +37,20 @@ extension RegistryClient {
                 return names.isEmpty ? nil : names
             default: throw await failure(answer)
             }
+            try await refusePage(answer)
             let bytes = try await answer.collect(limit: Self.pageLimit)
             do {
                 names += try Self.names(bytes, member: member)
             } catch {
                 throw ClientError(.invalid, "\(answer.request.display) is no listing", cause: error)
             }
-            guard let next = Self.next(answer.headers("link")).flatMap({ address.resolving($0) }),
-                next.origin == host.base.origin
-            else { break }
+            guard let next = Self.next(answer.headers("link")).flatMap({ address.resolving($0) }) else { break }
+            guard next.origin == host.base.origin else {
+                throw ClientError(
+                    .invalid,
+                    "\(answer.request.display): the listing goes on at \(next.origin.host):\(next.origin.port); refused"
+                )
+            }
             address = next
         }
         return names

@@ -166,9 +166,11 @@ extension RegistryClient {
     ) async throws -> HTTPAnswer {
         var headers = HTTPHeaders()
         headers.add(name: "accept", value: Self.manifestTypes.joined(separator: ", "))
-        return try await send(
+        let answer = try await send(
             Request(method, host.address("\(repository)/manifests/\(reference)"), headers: headers),
             scopes: [isPushing ? .repository(repository, "pull", "push") : .repository(repository, "pull")]
         )
+        try await refusePage(answer)
+        return answer
     }
 }

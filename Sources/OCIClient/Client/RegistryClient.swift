@@ -37,7 +37,20 @@ package struct RegistryClient: Sendable {
     package func check() async throws {
         let answer = try await send(.init(.GET, host.address("")), scopes: [])
         guard answer.status == 200 else { throw await failure(answer) }
+        try await refusePage(answer)
         await answer.drain()
+    }
+
+    /// Makes sure that an answer is for programs: a web server, or a proxy that wants people to log in, answers with 200
+    /// and a page.
+    ///
+    /// - Throws: ``ClientError`` `.invalid`.
+    func refusePage(_ answer: HTTPAnswer) async throws {
+        guard answer.status == 200, answer.header("content-type")?.lowercased().hasPrefix("text/html") == true else {
+            return
+        }
+        await answer.drain()
+        throw ClientError(.invalid, "\(answer.request.display) is answered with a web page; is there a registry?")
     }
 
     /// Sends a request: answers challenges, follows redirects, repeats what failed for the moment.

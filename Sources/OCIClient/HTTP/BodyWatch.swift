@@ -23,6 +23,9 @@ struct BodyWatch: AsyncSequence, Sendable {
         self.body = body
     }
 
+    /// How long ago the last block was asked for; nothing before the first.
+    var silence: Duration { state.value.withLock { $0.last.map { .now - $0 } ?? .zero } }
+
     func makeAsyncIterator() -> Iterator { Iterator(base: body.makeAsyncIterator(), state: state) }
 
     struct Iterator: AsyncIteratorProtocol {

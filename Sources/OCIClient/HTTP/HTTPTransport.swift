@@ -66,7 +66,8 @@ package final class HTTPTransport: Sendable {
                 while let answer = try await group.next() { if let answer { return answer } }
                 throw CancellationError()
             }
-        } catch is BodyWatch.Stalled {
+        } catch  where error is BodyWatch.Stalled || error is ChannelError && watch.silence >= options.idleTimeout {
+            // Where the client's own timer runs out first, it closes the connection and says that it is closed.
             let origin = request.address.origin
             throw ClientError(.timedOut, "\(origin.host):\(origin.port) stopped taking what it is sent")
         } catch {
@@ -154,7 +155,12 @@ package final class HTTPTransport: Sendable {
                 cause: error
             )
         }
-        return ClientError(.unreachable, "no connection to \(host): \(reason(error))")
+        if error is ChannelError { return ClientError(.unreachable, "\(host) closed the connection") }
+        switch error as? HTTPParserError {
+        case .invalidEOFState?: return ClientError(.unreachable, "\(host) closed the connection")
+        case let error?: return ClientError(.unreachable, "\(host) answers with what is not HTTP: \(error)")
+        case nil: return ClientError(.unreachable, "no connection to \(host): \(reason(error))")
+        }
     }
 
     /// The system's words for what went wrong, where there are any.

@@ -32,4 +32,6 @@ package struct Caller: Sendable {
     package let name: String?
     /// What they may do.
     package let rights: Rights
+    /// Whether they gave credentials that are wrong.
+    package var isRefused = false
 }

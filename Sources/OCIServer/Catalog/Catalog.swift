@@ -66,11 +66,19 @@ final class CatalogReader: Sendable {
     func listing(_ repository: RepositoryName) throws -> RepositoryListing? { try current().repositories[repository] }
 
     /// Whether a repository has a blob: through one of its manifests, or because a client has sent it.
+    ///
+    /// What is known to be damaged counts as missing, so that a push, which asks first, sends it again.
     func hasBlob(_ digest: Digest, in repository: RepositoryName) throws -> Bool {
-        if let listing = try listing(repository), listing.contents(manifests).blobs[digest] != nil {
-            return try store.hasBlob(digest)
+        if let size = try listing(repository)?.contents(manifests).blobs[digest] {
+            return try store.hasSoundBlob(digest, size: size)
         }
         return try store.blobs(of: repository).contains(digest)
+    }
+
+    /// Whether content that a manifest refers to is known to be damaged.
+    func isSpoilt(_ manifest: Descriptor) throws -> Bool {
+        guard try store.hasKnownDamage(), let summary = manifests.summary(of: manifest) else { return false }
+        return try summary.blobs.contains { try store.isKnownDamaged($0.digest) }
     }
 
     /// A manifest of a repository by its digest.

@@ -20,6 +20,9 @@ final class ManifestCache: Sendable {
         return summary
     }
 
+    /// Whether a manifest is there, and not known to be damaged.
+    func isSound(_ digest: Digest) -> Bool { (try? store.hasSoundBlob(digest)) ?? false }
+
     /// Keeps what was read elsewhere.
     func remember(_ summary: ManifestSummary, as digest: Digest) {
         summaries.withLock { summaries in

@@ -22,7 +22,7 @@ final class RepositoryListing: Sendable {
     /// Its tags, sorted by their bytes.
     let tags: [String]
     private let targets: [String: Descriptor]
-    private let computed = Mutex<Contents?>(nil)
+    private let computed = Mutex<(contents: Contents, unread: [Digest])?>(nil)
 
     init(_ name: RepositoryName, _ entries: [Descriptor]) {
         self.name = name
@@ -41,21 +41,31 @@ final class RepositoryListing: Sendable {
     /// Everything that the manifests lead to, but for what the repository lacked when they were pushed.
     func contents(_ manifests: ManifestCache) -> Contents {
         computed.withLock { computed in
-            if let computed { return computed }
+            // Manifests that were damaged or missing may have been pushed again.
+            if let computed, !computed.unread.contains(where: manifests.isSound) { return computed.contents }
             var contents = Contents()
-            for entry in entries { Self.collect(entry, manifests, into: &contents) }
-            computed = contents
+            var unread: [Digest] = []
+            for entry in entries { Self.collect(entry, manifests, into: &contents, unread: &unread) }
+            computed = (contents, unread)
             return contents
         }
     }
 
-    private static func collect(_ entry: Descriptor, _ manifests: ManifestCache, into contents: inout Contents) {
+    private static func collect(
+        _ entry: Descriptor,
+        _ manifests: ManifestCache,
+        into contents: inout Contents,
+        unread: inout [Digest]
+    ) {
         let missing = entry.missing
         var open = [entry]
         var seen: Set<Digest> = [entry.digest]
         while let descriptor = open.popLast() {
             contents.manifests[descriptor.digest] = contents.manifests[descriptor.digest] ?? descriptor
-            guard let summary = manifests.summary(of: descriptor) else { continue }
+            guard let summary = manifests.summary(of: descriptor) else {
+                if !manifests.isSound(descriptor.digest) { unread.append(descriptor.digest) }
+                continue
+            }
             for blob in summary.blobs {
                 // What was missing may have come since then.
                 contents.users[blob.digest] = descriptor.digest

@@ -4,7 +4,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 
-/// Sets up connections: big reads for large bodies, no delay of small packets, old clients.
+/// Sets up connections: big reads for large bodies, no delay of small packets, old and odd clients.
 struct ConnectionChannel<Base: ServerChildChannel>: ServerChildChannel {
     /// Bytes read from a socket at once.
     private static var readSize: Int { 256 << 10 }
@@ -21,7 +21,7 @@ struct ConnectionChannel<Base: ServerChildChannel>: ServerChildChannel {
         }.flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            try pipeline.addHandler(OldVersionHandler(), position: .after(decoder))
+            try pipeline.addHandlers(HostHandler(), OldVersionHandler(), position: .after(decoder))
             return value
         }
     }

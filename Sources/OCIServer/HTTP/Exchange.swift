@@ -15,6 +15,9 @@ struct Exchange {
     /// A header's value.
     func header(_ name: HTTPField.Name) -> String? { request.headers[name] }
 
+    /// Whether the client has what an entity tag stands for.
+    func isKnown(_ tag: String) -> Bool { EntityTag.isKnown(tag, by: request.headers) }
+
     /// Bytes that the body has by its `Content-Length`; nil if that is not known before its end.
     var bodySize: Int? { header(.contentLength).flatMap { Int($0) } }
 

@@ -31,6 +31,8 @@ package struct RegistryFault: Error {
     let code: Code
     let message: String
     var headers = HTTPFields()
+    /// What only the operator should know, for the log.
+    var reason: String?
 
     /// A fault with its status.
     package init(_ status: HTTPResponse.Status, _ code: Code, _ message: String, headers: HTTPFields = [:]) {

@@ -58,14 +58,21 @@ struct RegistryResponder: HTTPResponder {
             record.route = "healthz"
             return try await health()
         }
-        let caller = try await authenticator.caller(request.headers[.authorization])
+        record.isRegistry = path == "/v2" || path.hasPrefix("/v2/")
+        let isPage = !record.isRegistry && path != "/metrics"
+        let caller: Caller
+        do {
+            caller = try await authenticator.caller(request.headers[.authorization])
+        } catch let fault as RegistryFault where fault.status == .unauthorized && isPage && pages != nil {
+            // A person reads the answer.
+            caller = Caller(name: nil, rights: .none, isRefused: true)
+        }
         record.caller = caller.name
         if path == "/metrics" {
             record.route = "metrics"
             return try await metricsPage(caller)
         }
-        record.isRegistry = path == "/v2" || path.hasPrefix("/v2/")
-        if !record.isRegistry {
+        if isPage {
             record.route = "page"
             if let pages, let answer = try await pages(request, context, caller) { return answer.answer }
             throw RegistryFault(.notFound, .notFound, "there is nothing at this path; the registry is at /v2/")
@@ -114,7 +121,10 @@ struct RegistryResponder: HTTPResponder {
 
     /// What the client is told of an error; what only the operator should know goes to the log.
     private func fault(for error: any Error, _ record: inout Record) -> RegistryFault {
-        if let fault = error as? RegistryFault { return fault }
+        if let fault = error as? RegistryFault {
+            record.error = fault.reason
+            return fault
+        }
         if error is HTTPParserError || error is ChannelError || error is IOError || error is CancellationError {
             record.error = "the connection broke off"
             return RegistryFault(.badRequest, .sizeInvalid, "the body broke off")

@@ -20,6 +20,7 @@ extension Registry {
             .contentType: "application/octet-stream", .acceptRanges: "bytes", .dockerDigest: digest.description,
             .eTag: "\"\(digest)\"",
         ]
+        if exchange.isKnown("\"\(digest)\"") { return Answer(.notModified, headers: headers) }
         if isHead {
             headers[.contentLength] = String(file.size)
             return Answer(.ok, headers: headers)

@@ -18,18 +18,28 @@ extension Registry {
         _ exchange: Exchange
     ) async throws -> Answer {
         let isHead = exchange.method == .head
+        let mayWrite = !isReadOnly && exchange.caller.rights.mayWrite(repository)
         let (descriptor, content) = try await onDisk { [self] in
             let descriptor = try find(name, in: repository)
+            // Somebody who asks before a push must send all of it again, and not stop here.
+            if isHead, mayWrite, try catalog.isSpoilt(descriptor) { throw Self.unknownManifest }
             do {
                 return (descriptor, try manifestContent(descriptor, isHead: isHead))
             } catch let error as OCIError where error.code == .notFound {
                 throw Self.unknownManifest
+            } catch let error as OCIError where error.code == .damaged {
+                // A push that asks first heals it.
+                var fault = Self.unknownManifest
+                fault.reason = "\(error)"
+                throw fault
             }
         }
-        let headers: HTTPFields = [
+        var headers: HTTPFields = [
             .contentType: descriptor.mediaType, .dockerDigest: descriptor.digest.description,
-            .eTag: "\"\(descriptor.digest)\"", .contentLength: String(descriptor.size),
+            .eTag: "\"\(descriptor.digest)\"",
         ]
+        if exchange.isKnown("\"\(descriptor.digest)\"") { return Answer(.notModified, headers: headers) }
+        headers[.contentLength] = String(descriptor.size)
         return Answer(.ok, headers: headers, content: content)
     }
 
@@ -37,8 +47,8 @@ extension Registry {
     private func manifestContent(_ descriptor: Descriptor, isHead: Bool) throws -> Answer.Content {
         if descriptor.size > Self.smallSize {
             let file = try BlobFile(descriptor.digest, in: store)
-            guard file.size == descriptor.size else {
-                throw OCIError(.damaged, "\(descriptor.digest) has \(file.size) bytes instead of \(descriptor.size)")
+            guard try file.size == descriptor.size && !store.isKnownDamaged(descriptor.digest) else {
+                throw OCIError(.damaged, "\(descriptor.digest) is not what its digest says; push it again")
             }
             return isHead ? .none : .file(file, 0..<file.size)
         }

@@ -36,12 +36,10 @@ extension Registry {
         _ exchange: Exchange,
         _ body: BodyReader
     ) async throws -> Answer {
-        let session = try await open(identifier, repository)
-        defer { leave(session) }
-        try await keepingRoom(session) {
+        try await withUpload(identifier, repository) { session in
             try await receive(session, identifier, repository, exchange, body)
+            return Answer(.accepted, headers: place(identifier, size: session.size, repository, exchange))
         }
-        return Answer(.accepted, headers: place(identifier, size: session.size, repository, exchange))
     }
 
     /// PUT: appends the last chunk, if there is one, and gives the blob to the repository.
@@ -59,17 +57,17 @@ extension Registry {
 
     /// GET: how far an upload is.
     func uploadState(_ identifier: String, _ repository: RepositoryName, _ exchange: Exchange) async throws -> Answer {
-        let session = try await open(identifier, repository)
-        defer { leave(session) }
-        return Answer(.noContent, headers: place(identifier, size: session.size, repository, exchange))
+        try await withUpload(identifier, repository) { session in
+            Answer(.noContent, headers: place(identifier, size: session.size, repository, exchange))
+        }
     }
 
     /// DELETE: gives an upload up.
     func cancelUpload(_ identifier: String, _ repository: RepositoryName) async throws -> Answer {
-        let session = try await open(identifier, repository)
-        defer { leave(session) }
-        try await onDisk { try session.cancel() }
-        return Answer(.noContent)
+        try await withUpload(identifier, repository) { session in
+            try await onDisk { try session.cancel() }
+            return Answer(.noContent)
+        }
     }
 
     private func finishUpload(
@@ -79,10 +77,8 @@ extension Registry {
         _ exchange: Exchange,
         _ body: BodyReader
     ) async throws -> Answer {
-        let session = try await open(identifier, repository)
-        defer { leave(session) }
         do {
-            try await keepingRoom(session) {
+            try await withUpload(identifier, repository) { session in
                 try await receive(session, identifier, repository, exchange, body)
                 try await onDisk { [self] in
                     try checkQuota(repository, adding: session.size)
@@ -95,10 +91,17 @@ extension Registry {
         return created(digest, repository, exchange)
     }
 
-    /// Gives an upload up where the disk is full: its bytes would keep it so until the upload expires.
-    private func keepingRoom(_ session: UploadSession, _ body: () async throws -> Void) async throws {
+    /// Holds an upload for one request. Where the disk is full the upload is given up: its bytes would keep it so until it
+    /// expires.
+    private func withUpload<Result>(
+        _ identifier: String,
+        _ repository: RepositoryName,
+        _ body: (UploadSession) async throws -> Result
+    ) async throws -> Result {
+        let session = try await open(identifier, repository)
+        defer { leave(session) }
         do {
-            try await body()
+            return try await body(session)
         } catch let error as FileError where error.isOutOfSpace {
             try await onDisk { try session.cancel() }
             throw error

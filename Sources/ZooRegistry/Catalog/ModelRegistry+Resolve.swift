@@ -27,7 +27,7 @@ extension ModelRegistry {
         if let registry = reference.registry {
             throw RegistryError(
                 .usage,
-                "\(text): this version of zoo does not reach remote registries (\(registry)) yet"
+                "\(text) is in the registry \(registry); zoo pull \(text) first, and use the name that it gets here"
             )
         }
         if let digest = reference.digest {

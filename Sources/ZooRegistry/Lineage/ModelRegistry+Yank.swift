@@ -68,13 +68,19 @@ extension ModelRegistry {
     }
 
     /// The yanked models that a model is or is built on, itself first.
-    public func yankWarnings(of artifact: ModelArtifact, name: String) throws -> [YankWarning] {
+    ///
+    /// - Parameter bases: models that it is built on and that no store lists yet.
+    public func yankWarnings(
+        of artifact: ModelArtifact,
+        name: String,
+        bases: [Digest: Entry] = [:]
+    ) throws -> [YankWarning] {
         let yanks = try yanks()
         guard !yanks.isEmpty else { return [] }
-        let bases = try ancestors(of: artifact).map {
+        let ancestors = try ancestors(of: artifact, known: bases).map {
             (digest: $0.digest, reference: $0.reference ?? $0.digest.short)
         }
-        let line = [(digest: artifact.digest, reference: name)] + bases
+        let line = [(digest: artifact.digest, reference: name)] + ancestors
         return try line.enumerated().compactMap { index, model in
             guard let event = yanks[model.digest]?.standing else { return nil }
             return YankWarning(

@@ -1,18 +1,30 @@
-import OCI
+public import OCI
 
 extension ModelRegistry {
     /// Checks a model against a policy: where it comes from, its licences and its bases', who signed it.
     ///
-    /// - Parameter text: the model in errors.
+    /// - Parameters:
+    ///   - name: the model in errors.
+    ///   - bases: models that it is built on and that no store lists yet.
     /// - Throws: ``RegistryError`` (`untrusted`) that says which rule is not met and how to meet it.
-    public func check(_ entry: Entry, against policy: Policy, name: String) throws {
+    public func check(
+        _ entry: Entry,
+        against policy: Policy,
+        name: String,
+        bases: [Digest: Entry] = [:]
+    ) throws {
         let artifact = try artifact(entry)
         try policy.require(registry: entry.registry, name: name)
         try policy.require(licences: artifact.document.licences ?? [], name: name)
         if policy.licences != nil {
-            for ancestor in try ancestors(of: artifact) {
-                guard let base = try ancestor.entry.map({ try self.artifact($0) }) else { continue }
+            for ancestor in try ancestors(of: artifact, known: bases) {
                 let baseName = ancestor.reference ?? ancestor.digest.short
+                guard let base = try ancestor.entry.map({ try self.artifact($0) }) else {
+                    throw RegistryError(
+                        .untrusted,
+                        "\(policy.path): the licences of \(name)'s base \(baseName) are not known; pull it first"
+                    )
+                }
                 try policy.require(licences: base.document.licences ?? [], name: "\(name)'s base \(baseName)")
             }
         }

@@ -48,8 +48,8 @@ extension ModelRegistry {
         let own = try ownStore()
         let lease = try own.lease()
         defer { lease.end() }
-        if let (done, entry) = try await present(reference, session, as: name, withBases: withBases, lease) {
-            try admission.check(entry)
+        if let (done, entry, bases) = try await present(reference, session, as: name, withBases: withBases, lease) {
+            try admission.check(entry, bases)
             return done
         }
         let model = try await session.model(reference, with: lease)
@@ -62,7 +62,9 @@ extension ModelRegistry {
         fetched += model.fetched
         fetched += try await fetchReferrers(of: model, with: lease)
         let bases = withBases ? try await fetchBases(of: model, session, with: lease, observer) : RemoteBases()
-        try admission.check(Self.entry(of: model, as: target))
+        let words = try await fetchWords(aboutBasesOf: model.artifact, model.reference, session, with: lease)
+        fetched += words.fetched
+        try admission.check(Self.entry(of: model, as: target), words.bases)
         for (base, name) in bases.found.reversed() {
             _ = try tag(base, as: name, in: own, move: false, from: reference.registry)
         }
@@ -97,7 +99,9 @@ extension ModelRegistry {
         let part = admission.needsSignature ? .all : selection
         var fetched = try await fetch(part, of: model, with: lease, observer).fetched
         fetched += try await fetchReferrers(of: model, with: lease)
-        try admission.check(Self.entry(of: model, as: nil))
+        let words = try await fetchWords(aboutBasesOf: model.artifact, model.reference, session, with: lease)
+        fetched += words.fetched
+        try admission.check(Self.entry(of: model, as: nil), words.bases)
         try model.artifact.unpack(selection, into: directory)
         return (model.reference, model.artifact.digest, model.fetched + fetched)
     }
@@ -109,7 +113,7 @@ extension ModelRegistry {
         as name: String?,
         withBases: Bool,
         _ lease: Lease
-    ) async throws -> (RemotePull, Entry)? {
+    ) async throws -> (RemotePull, Entry, bases: [Digest: Entry])? {
         guard let own = try existingOwnStore(), let digest = try await session.digest(reference) else { return nil }
         let defaultRegistry = session.configuration.defaultRegistry
         let target = try Self.localName(
@@ -117,22 +121,22 @@ extension ModelRegistry {
         )
         guard let current = try? own.resolve(target), current.digest == digest,
             let artifact = try? ModelArtifact(store: own, descriptor: current),
-            try artifact.manifest.contents.allSatisfy({
-                try own.hasBlob($0.digest, size: $0.size) && !own.isKnownDamaged($0.digest)
-            }),
+            try artifact.manifest.contents.allSatisfy({ try own.hasSoundBlob($0.digest, size: $0.size) }),
             try !withBases || ancestors(of: artifact).allSatisfy({ $0.entry != nil })
         else { return nil }
+        let fetched = try await fetchReferrers(of: digest, reference, session, with: lease)
+        let words = try await fetchWords(aboutBasesOf: artifact, reference, session, with: lease)
         let pull = RemotePull(
             source: reference,
             reference: target,
             digest: digest,
-            fetched: try await fetchReferrers(of: digest, reference, session, with: lease),
+            fetched: fetched + words.fetched,
             present: artifact.size,
             bases: [],
             missingBase: nil
         )
         let summary = ModelSummary(current) ?? ModelSummary(artifact)
-        return (pull, Entry(origin: .own, reference: target, descriptor: current, summary: summary))
+        return (pull, Entry(origin: .own, reference: target, descriptor: current, summary: summary), words.bases)
     }
 
     private func fetchReferrers(of model: RemoteModel, with lease: Lease) async throws -> Int {
@@ -140,7 +144,7 @@ extension ModelRegistry {
     }
 
     /// A fetched model as its tag will have it.
-    private static func entry(of model: RemoteModel, as name: String?) -> Entry {
+    static func entry(of model: RemoteModel, as name: String?) -> Entry {
         var descriptor = model.artifact.descriptor
         descriptor.annotations[Entry.registryKey] = model.reference.registry
         return Entry(origin: .own, reference: name, descriptor: descriptor, summary: ModelSummary(model.artifact))
@@ -257,14 +261,13 @@ extension ModelRegistry {
                 bases.bundled = transfer.bases + [transfer.reference].compactMap(\.self)
                 break
             }
-            guard let place = try await session.find(base, near: child) else {
+            guard let place = try await session.find(base, near: child.reference, child.client) else {
                 bases.missing = try entry(for: digest) == nil ? base.reference : nil
                 break
             }
             let found = try await session.model(place, with: lease)
             bases.fetched += found.fetched
             bases.fetched += try await fetch(.all, of: found, with: lease, observer).fetched
-            bases.fetched += try await fetchReferrers(of: found, with: lease)
             if let name = try? Self.localName(base.reference), (try? own.resolve(name)) == nil {
                 bases.found.append((found.artifact, name))
             }

@@ -66,6 +66,40 @@ extension ModelRegistry {
         return 0
     }
 
+    /// Fetches what is said about the models that a model is built on, and what describes those that no store here has, as
+    /// far as the model's registry has them: their yanks and their licences concern the model too.
+    ///
+    /// - Returns: bytes that came over the wire, and the models that no store here lists.
+    func fetchWords(
+        aboutBasesOf model: ModelArtifact,
+        _ reference: RemoteReference,
+        _ session: RemoteSession,
+        with lease: Lease
+    ) async throws -> (fetched: Int, bases: [Digest: Entry]) {
+        var result: (fetched: Int, bases: [Digest: Entry]) = (0, [:])
+        var (child, place) = (model, reference)
+        for _ in 0..<Self.lineageLimit {
+            guard let base = child.document.base else { break }
+            let digest = try Digest(base.digest)
+            let found = try await session.find(base, near: place)
+            if let found {
+                result.fetched += try await fetchReferrers(of: digest, found, session, with: lease)
+                place = found
+            }
+            if let entry = try entry(for: digest) {
+                child = try artifact(entry)
+            } else if let found {
+                let remote = try await session.model(found, with: lease)
+                result.fetched += remote.fetched
+                result.bases[digest] = Self.entry(of: remote, as: base.reference)
+                child = remote.artifact
+            } else {
+                break
+            }
+        }
+        return result
+    }
+
     /// Brings what is said about a model to where the model is; does nothing for what is there.
     ///
     /// - Returns: bytes that went over the wire.

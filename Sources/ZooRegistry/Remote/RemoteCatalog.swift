@@ -18,18 +18,16 @@ extension RemoteSession {
     /// The models of a registry, sorted by repository and tag; other artifacts are left out.
     ///
     /// Reads the catalogue, the tags of each repository, and of each tag the manifest and its small document.
-    /// - Parameter prefix: only repositories whose path begins with this.
+    /// - Parameters:
+    ///   - place: of a registry that does not list its repositories, one that is named in full.
+    ///   - prefix: only repositories whose path begins with this.
     /// - Throws: ``RegistryError`` (`notFound`) where the registry does not list its repositories.
     package func catalog(_ place: RemotePlace, prefix: String = "") async throws -> [RemoteEntry] {
         let client = try client(place.registry)
-        guard let repositories = try await client.repositories() else {
-            throw RegistryError(
-                .notFound,
-                "\(place.registry) does not list its repositories; name one: zoo show \(place.registry)/NAME:TAG"
-            )
-        }
-        let chosen = repositories.filter { name in
-            guard name.hasPrefix(place.prefix), (try? Reference(registry: nil, name: name)) != nil else { return false }
+        let chosen = try await Self.repositories(client, at: place).filter { name in
+            guard (name + "/").hasPrefix(place.prefix), (try? Reference(registry: nil, name: name)) != nil else {
+                return false
+            }
             return name.hasPrefix(place.prefix + prefix) || name.hasPrefix(prefix)
         }
         let entries = try await Self.concurrently(Self.tags(of: chosen, client)) { name, tag in
@@ -38,6 +36,23 @@ extension RemoteSession {
         return entries.compactMap(\.self).sorted {
             ($0.reference.repository, $0.reference.tag ?? "") < ($1.reference.repository, $1.reference.tag ?? "")
         }
+    }
+
+    /// The repositories of a registry; of one that does not list them, the one that the place names, if it is there.
+    private static func repositories(_ client: RegistryClient, at place: RemotePlace) async throws -> [String] {
+        var refusal: (any Error)?
+        do {
+            if let listed = try await client.repositories() { return listed }
+        } catch let error as ClientError where error.code == .denied || error.code == .unauthorized {
+            refusal = error
+        }
+        let name = String(place.prefix.dropLast())
+        if (try? Reference(registry: nil, name: name)) != nil, (try? await client.tags(name)) != nil { return [name] }
+        throw refusal
+            ?? RegistryError(
+                .notFound,
+                "\(place.registry) does not list its repositories; name one: zoo list --remote \(place.registry)/NAME"
+            )
     }
 
     /// The tags of a registry whose models are built on one; none where the registry does not list its repositories.

@@ -16,17 +16,30 @@ extension RemoteSession {
         return (beside + [name, repository]).filter { seen.insert($0).inserted }
     }
 
-    /// Where the registry of a model has the model's base; nil where it does not.
-    func find(_ base: ModelDocument.Base, near model: RemoteModel) async throws -> RemoteReference? {
+    /// Where a registry has the base of the model of a reference; nil where it does not.
+    ///
+    /// - Parameter client: of the registry, or of a mirror.
+    func find(
+        _ base: ModelDocument.Base,
+        near model: RemoteReference,
+        _ client: RegistryClient
+    ) async throws -> RemoteReference? {
         let digest = try Digest(base.digest)
-        for repository in Self.candidates(base, near: model.reference.repository)
-        where try await Self.has(model.client, repository, digest) {
-            return try RemoteReference(
-                registry: model.reference.registry,
-                repository: repository,
-                tag: nil,
-                digest: digest
-            )
+        for repository in Self.candidates(base, near: model.repository)
+        where try await Self.has(client, repository, digest) {
+            return try RemoteReference(registry: model.registry, repository: repository, tag: nil, digest: digest)
+        }
+        return nil
+    }
+
+    /// As above, from the first registry of the reference that answers, mirrors first.
+    func find(_ base: ModelDocument.Base, near model: RemoteReference) async throws -> RemoteReference? {
+        for registry in sources(of: model.registry) {
+            do {
+                return try await find(base, near: model, client(registry))
+            } catch let error as ClientError where registry != model.registry {
+                ignore(registry, after: error)
+            }
         }
         return nil
     }

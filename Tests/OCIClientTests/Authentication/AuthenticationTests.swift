@@ -6,6 +6,35 @@ import Testing
 
 /// Servers that ask for credentials, rightly and wrongly.
 @Suite struct AuthenticationTests {
+    /// Counts how often it is asked, as a helper that wants a fingerprint each time would be.
+    private final class Helper: CredentialSource {
+        let count = Mutex(0)
+
+        func credential(for host: String) async throws -> Credential? {
+            count.withLock { $0 += 1 }
+            return Credential(user: "u", secret: .password("p"))
+        }
+    }
+
+    @Test(arguments: ["Basic realm=\"r\"", "Bearer realm=\"TOKENS\""])
+    func credentialsAreLookedForOnce(challenge: String) async throws {
+        let server = try ScriptedServer { request in
+            if request.path == "/token" { return .answer(200, [:], #"{"token":"t"}"#) }
+            guard request.headers["authorization"] == nil else { return .answer(200, [:], "{}") }
+            let realm = "http://\(request.headers["host"] ?? "")/token"
+            return .answer(401, ["WWW-Authenticate": challenge.replacing("TOKENS", with: realm)])
+        }
+        defer { server.stop() }
+        let helper = Helper()
+        try await ClientFixture.client(of: server, credentials: helper) { client in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for tag in 0..<20 { group.addTask { _ = try await client.manifest("a\(tag)", "1") } }
+                try await group.waitForAll()
+            }
+        }
+        #expect(helper.count.withLock { $0 } == 1)
+    }
+
     private let credential = Credential(user: "alice", secret: .password("hunter2"))
     private let basic = "Basic \(Data("alice:hunter2".utf8).base64EncodedString())"
 

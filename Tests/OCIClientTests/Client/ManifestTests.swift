@@ -133,12 +133,50 @@ import Testing
             switch request.query {
             case "n=1000": .answer(200, ["Link": "</v2/a/tags/list?page=2>; rel=\"next\""], #"{"tags":["1","2"]}"#)
             case "page=2": .answer(200, ["Link": "<list?page=3>; rel=next"], #"{"name":"a","tags":["3"]}"#)
-            default: .answer(200, ["Link": "<\(away)>; rel=\"next\""], #"{"tags":null}"#)
+            case "page=3": .answer(200, [:], #"{"tags":null}"#)
+            default: .answer(404)
             }
         }
         defer { server.stop() }
         #expect(try await ClientFixture.client(of: server) { try await $0.tags("a") } == ["1", "2", "3"])
+        let torn = try ScriptedServer { _ in .answer(200, ["Link": "<\(away)>; rel=\"next\""], #"{"tags":["1"]}"#) }
+        defer { torn.stop() }
+        let error = await #expect(throws: ClientError.self, "a part of it would pass for the whole") {
+            try await ClientFixture.client(of: torn) { try await $0.tags("a") }
+        }
+        #expect(error?.code == .invalid && error?.message.contains(stranger.host) == true)
         #expect(stranger.requests.isEmpty)
+    }
+
+    @Test func listingWithoutEndIsAnError() async throws {
+        let server = try ScriptedServer { request in
+            .answer(200, ["Link": "</v2/_catalog?last=\(request.index)>; rel=\"next\""], #"{"repositories":["a"]}"#)
+        }
+        defer { server.stop() }
+        let error = await #expect(throws: ClientError.self) {
+            try await ClientFixture.client(of: server) { try await $0.repositories() }
+        }
+        #expect(error?.code == .invalid && error?.message.contains("does not end") == true)
+    }
+
+    /// A web server, or a proxy that wants people to log in.
+    @Test func pageForPeopleIsNoRegistry() async throws {
+        let server = try ScriptedServer { _ in
+            .answer(200, ["Content-Type": "text/html; charset=utf-8"], "<html><form>log in</form></html>")
+        }
+        defer { server.stop() }
+        for ask in [
+            { try await $0.check() }, { _ = try await $0.resolve("a", tag: "1") }, { _ = try await $0.tags("a") },
+            { _ = try await $0.manifest("a", "1") }, { _ = try await $0.hasManifest("a", .of([1])) },
+        ] as [(RegistryClient) async throws -> Void] {
+            let error = await #expect(throws: ClientError.self) {
+                try await ClientFixture.client(of: server) { try await ask($0) }
+            }
+            #expect(
+                error?.code == .invalid && error?.message.contains("web page") == true,
+                "\(String(describing: error))"
+            )
+        }
     }
 
     @Test func listingThatGoesInCirclesEnds() async throws {

@@ -63,6 +63,19 @@ import Testing
         #expect(error?.message.contains("\(server.port): Connection refused") == true)
     }
 
+    @Test(arguments: [
+        ("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{}", "closed the connection"),
+        ("SSH-2.0-x\r\n\r\n", "not HTTP"),
+    ])
+    func whatIsNoAnswerIsNamed(bytes: String, words: String) async throws {
+        let server = try ScriptedServer { _ in [.bytes(Array(bytes.utf8)), .close] }
+        defer { server.stop() }
+        let error = await #expect(throws: ClientError.self) {
+            try await ClientFixture.client(of: server) { _ = try await $0.manifest("a", "1") }
+        }
+        #expect(error?.code == .unreachable && error?.message.contains(words) == true, "\(String(describing: error))")
+    }
+
     @Test func delaysDoubleWithinTheirJitter() {
         let policy = RetryPolicy()
         for attempt in 0..<6 {

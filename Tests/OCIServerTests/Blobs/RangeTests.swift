@@ -44,6 +44,21 @@ import Testing
         #expect(try server.request("GET", path, ["Range": "bytes=1-2", "If-Range": "\"other\""]).status == 200)
     }
 
+    /// RFC 9110, section 13.1.2: nothing is sent that the client says it has.
+    @Test func onlyContentThatTheClientLacks() throws {
+        let manifest = "/v2/a/manifests/\(try server.pushImage([bytes], to: "a").digest)"
+        for (path, method) in [(path, "GET"), (path, "HEAD"), (manifest, "GET"), (manifest, "HEAD")] {
+            let tag = try #require(server.request("HEAD", path)["ETag"])
+            for known in [tag, "*", "W/\(tag)", "\"other\", \(tag)"] {
+                let answer = try server.request(method, path, ["If-None-Match": known])
+                #expect(answer.status == 304 && answer.body.isEmpty && answer["ETag"] == tag, "\(answer)")
+            }
+            #expect(try server.request(method, path, ["If-None-Match": "\"other\""]).status == 200)
+        }
+        let absent = "/v2/a/blobs/\(Digest.of([1, 2, 3]))"
+        #expect(try server.request("GET", absent, ["If-None-Match": "*"]).status == 404)
+    }
+
     @Test func anEmptyBlob() throws {
         let empty = "/v2/a/blobs/\(try server.push([], to: "a"))"
         #expect(try server.request("GET", empty).status == 200)

@@ -165,6 +165,15 @@ import Testing
         }
     }
 
+    /// RFC 9112, section 3.2.
+    @Test(arguments: ["", "Host: a\r\nHost: b\r\n", "Host: a\r\nHost: a\r\n"])
+    func requestsOfNoOneHost(lines: String) throws {
+        let connection = try HTTPConnection(port: server.port)
+        try connection.send(Array("GET /v2/ HTTP/1.1\r\n\(lines)\r\nGET /v2/ HTTP/1.1\r\nHost: a\r\n\r\n".utf8))
+        #expect(try connection.receive().status == 400)
+        #expect(connection.waitForEnd(seconds: 5))
+    }
+
     @Test func clientsOfTheOldVersion() throws {
         let once = try HTTPConnection(port: server.port)
         try once.send(Array("GET /v2/ HTTP/1.0\r\n\r\n".utf8))

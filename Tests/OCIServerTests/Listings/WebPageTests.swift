@@ -107,5 +107,26 @@ import Testing
         #expect(answer["www-authenticate"]?.contains("Basic") == true)
         #expect(text(answer).contains("<h1>Log in"))
         #expect(try server.request("GET", "/assets/zoo.css").status == 200, "what the page is made with is no secret")
+        let search = try server.request("GET", "/search?q=a")
+        #expect(search.status == 401 && search.code == "UNAUTHORIZED")
+    }
+
+    @Test(arguments: ["Basic " + Data("alice:guess".utf8).base64EncodedString(), "Bearer guess", "Basic ???"])
+    func wrongCredentialsAreAskedForAgain(authorization: String) throws {
+        let users = try runProgram("htpasswd", ["-nbBC", "5", "alice", "secret"]).output
+        let server = try ServedStore(
+            ["--auth", "%/users", "--anonymous-read"],
+            files: ["users": users.trimmingCharacters(in: .whitespacesAndNewlines)]
+        )
+        for path in ["/", "/login", "/models/shop"] {
+            let answer = try server.request("GET", path, ["Authorization": authorization])
+            #expect(answer.status == 401 && answer["www-authenticate"]?.contains("Basic") == true, "\(path): \(answer)")
+            #expect(answer["content-type"]?.hasPrefix("text/html") == true, "\(path): \(answer)")
+            #expect(text(answer).contains("the password is wrong"), "\(path): \(answer)")
+        }
+        for path in ["/v2/", "/metrics", "/search?q=a"] {
+            let answer = try server.request("GET", path, ["Authorization": authorization])
+            #expect(answer.status == 401 && answer.code == "UNAUTHORIZED", "\(path): \(answer)")
+        }
     }
 }

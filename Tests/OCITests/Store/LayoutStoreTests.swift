@@ -120,6 +120,26 @@ import Testing
         #expect(try store.verify().problems.isEmpty)
     }
 
+    /// A change that is claimed is in force: it must not end in an error because the log has no room.
+    @Test func aLogWithoutRoomIsMadeGoodByTheNextChange() throws {
+        let store = try store()
+        let lease = try store.lease()
+        let (one, two) = (try StoreSamples.publish(1, through: lease), try StoreSamples.publish(2, through: lease))
+        try store.tag(one, as: "a:1")
+        let (log, aside) = (store.path + "/tags.log", store.path + "/aside")
+        try FileManager.default.moveItem(atPath: log, toPath: aside)
+        try FileManager.default.createSymbolicLink(atPath: log, withDestinationPath: "/dev/full")
+        try store.tag(two, as: "a:1")
+        #expect(try store.resolve("a:1").digest == two.digest)
+        #expect(
+            try Data(contentsOf: URL(fileURLWithPath: store.path + "/index.json")).contains(Data(two.digest.hex.utf8))
+        )
+        try FileManager.default.removeItem(atPath: log)
+        try FileManager.default.moveItem(atPath: aside, toPath: log)
+        try store.tag(one, as: "b:1")
+        #expect(try store.history(of: "a:1").map(\.digest) == [one.digest, two.digest])
+    }
+
     @Test func tagsMoveAndHistoryRemembers() throws {
         let store = try store()
         let lease = try store.lease()

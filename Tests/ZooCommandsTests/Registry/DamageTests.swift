@@ -79,6 +79,26 @@ struct DamageTests {
         try zoo("pull again:1 --into out").check()
     }
 
+    /// What `zoo verify` has found in a server's store, the next `zoo push` sends again, and no more.
+    @Test func damageAtAServerIsHealedByAPush() throws {
+        try store.publishPair()
+        let root = "\(store.models.root)/served"
+        let server = try ZooServer(root: root)
+        let zoo = store.zoo()
+        try zoo("push again:1 \(server.host)").check()
+        let url = URL(fileURLWithPath: "\(root)/blobs/\(try layer("heads/again weights").replacing(":", with: "/"))")
+        var bytes = try Data(contentsOf: url)
+        bytes[bytes.count / 2] ^= 1
+        try bytes.write(to: url)
+        #expect(try zoo("verify --home \(root)").status == 65)
+        let push = try zoo("push again:1 \(server.host)")
+        #expect(push.status == 0, "\(push)")
+        #expect(push.errors.contains(/heads\/again weights .* sent/), "\(push)")
+        #expect(push.errors.contains(/encoder weights .* was there/), "\(push)")
+        #expect(try zoo("verify --home \(root)").status == 0)
+        #expect(try zoo("push again:1 \(server.host)").output.contains("is there already"))
+    }
+
     /// What tells of the damage also makes the next pull fetch what is damaged, and no more.
     @Test(arguments: ["verify", "pull again:1 --into out"])
     func damageIsHealedByAPull(found line: String) throws {

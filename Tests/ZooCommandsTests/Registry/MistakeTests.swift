@@ -42,6 +42,8 @@ struct MistakeTests {
         Case("tag shop:1 a:1@sha256:\(String(repeating: "0", count: 64))", 64, "digest"),
         Case("rm nobody:1", 66, "nobody:1"), Case("rm shop:1", 65, "again:1", "--force"),
         Case("verify nobody:1", 66, "nobody:1"), Case("diff shop:1 nobody:1", 66, "nobody:1"),
+        Case("evaluate localhost:5000/shop:1 --data d.csv", 64, "zoo pull localhost:5000/shop:1"),
+        Case("tag localhost:5000/shop:1 a:1", 64, "zoo pull localhost:5000/shop:1"),
         Case("export nobody:1 x.tar", 66, "nobody:1"), Case("export shop:1 no/where.tar", 66, "no"),
         Case("export shop:1 -", 64, "'-'", "FILE.tar"), Case("export shop:1 x.tar.gz", 64, "x.tar.gz", "FILE.tar.zst"),
         Case("list --home shop/zoo.json", 66, "no store at", "shop/zoo.json"),

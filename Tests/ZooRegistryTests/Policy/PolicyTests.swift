@@ -73,6 +73,16 @@ import ZooRegistry
         #expect(try refusal("again:1", policy("licenses:\n- Apache-2.0\n- CC-BY-NC-4.0\n")) == nil)
     }
 
+    @Test func licencesOfABaseThatIsNotThereAreNotAccepted() throws {
+        try publish("shop", licences: ["MIT"])
+        try publish("again", licences: ["MIT"], base: "shop:1")
+        let (store, base) = (try registry.ownStore(), try registry.resolve("shop:1").descriptor.digest)
+        try store.untag("shop:1")
+        try FileManager.default.removeItem(atPath: store.blobPath(base))
+        #expect(try refusal("again:1", policy("licences: [MIT]\n"))?.contains("base shop:1 are not known") == true)
+        #expect(try refusal("again:1", policy("registries: [local]\n")) == nil)
+    }
+
     @Test func licencesStandInTheModelPackConfiguration() throws {
         try publish("shop", licences: ["Apache-2.0"])
         let artifact = try registry.artifact(registry.resolve("shop:1"))

@@ -57,6 +57,31 @@ import ZooRegistry
         return try await docker.session { try await registry.pull(reference, $0, withBases: withBases) }
     }
 
+    /// A proxy that passes on some repositories, and no catalogue.
+    @Test func ofARegistryThatListsNothingTheNamedRepositoryIsListed() async throws {
+        try publish()
+        _ = try await push("again:1", to: "team/again:1")
+        let proxy = try NginxProxy(
+            directory: "\(fixture.root)/nginx",
+            upstream: docker.host,
+            headers: NginxProxy.original
+        )
+        var configuration = RemoteConfiguration()
+        configuration.authorities[proxy.host] = proxy.certificate
+        try await docker.session(configuration) { session in
+            let found = try await session.catalog(RemotePlace("\(proxy.host)/hub/team/again"))
+            #expect(found.map(\.reference.description) == ["\(proxy.host)/hub/team/again:1"])
+            for place in ["", "/hub/team", "/hub/nobody"] {
+                let error = await #expect(throws: RegistryError.self) {
+                    try await session.catalog(RemotePlace(proxy.host + place))
+                }
+                #expect(error?.code == .notFound)
+            }
+        }
+        let named = try await docker.session { try await $0.catalog(RemotePlace("\(docker.host)/team/again")) }
+        #expect(named.map(\.reference.tag) == ["1"], "where there is a catalogue, too")
+    }
+
     @Test func modelGoesThereAndBackToTheByte() async throws {
         let (base, _) = try publish()
         let push = try await push("shop:1", to: "team/shop:1")

@@ -2,6 +2,7 @@ import Foundation
 import ModelSamples
 import OCI
 import RegistryPeer
+import Synchronization
 import Testing
 import ZooRegistry
 
@@ -58,6 +59,82 @@ import ZooRegistry
         #expect(try await pull("shop:1", into: other).fetched == 0)
     }
 
+    /// A yank of a base concerns what is built on it: for who has the model, gets it, or gets a part of it.
+    @Test func whatIsSaidAboutABaseIsHeard() async throws {
+        try await push("again:1")
+        let other = try other()
+        try await pull("again:1", into: other)
+        try registry.yank(registry.resolve("shop:1"), reason: "leaked labels")
+        try await push("shop:1")
+        let heard = Mutex<[String]>([])
+        func listening(_ registry: ModelRegistry) -> RemoteAdmission {
+            RemoteAdmission(needsSignature: false) { entry, bases in
+                let artifact = try registry.artifact(entry)
+                let warnings = try registry.yankWarnings(of: artifact, name: "it", bases: bases)
+                heard.withLock { $0 += warnings.map(\.event.reason) }
+            }
+        }
+        try await pull("again:1", into: other, listening(other))
+        #expect(heard.withLock { $0 } == ["leaked labels"], "it had the model")
+        let fresh = try ModelRegistry(home: "\(fixture.root)/fresh", bundledPath: nil)
+        try await pull("again:1", into: fresh, listening(fresh))
+        #expect(heard.withLock { $0.count } == 2, "it got the model")
+        // Its bundled zoo has the base.
+        let bundled = try ModelRegistry(home: "\(fixture.root)/third", bundledPath: "\(fixture.root)/home")
+        try await pull("again:1", into: bundled, listening(bundled))
+        #expect(heard.withLock { $0.count } == 3, "it had the base")
+        let empty = try ModelRegistry(home: "\(fixture.root)/empty", bundledPath: nil)
+        let reference = try docker.reference("again:1")
+        _ = try await docker.session {
+            try await empty.pull(
+                ModelSelection(hasWeights: false),
+                of: reference,
+                $0,
+                into: "\(fixture.root)/part",
+                admission: listening(empty)
+            )
+        }
+        #expect(heard.withLock { $0.count } == 4, "it got a part")
+    }
+
+    /// The base has no tag yet when the model is judged, and of a part of the model it is not fetched.
+    @Test func licencesOfBasesCountAtTheFirstPull() async throws {
+        for (name, licence, base) in [("strict", "CC-BY-NC-4.0", nil), ("tuned", "MIT", "strict:1")] {
+            let pinned = try base.map {
+                ModelDocument.Base(reference: $0, digest: "\(try registry.resolve($0).descriptor.digest)")
+            }
+            let directory = try fixture.makeModel(name, base: pinned)
+            var document = try ModelDirectory(directory).document()
+            document.licences = [licence]
+            try ModelDirectory.write(document, into: directory)
+            try registry.publish(directory: directory, as: "\(name):1")
+        }
+        try await push("tuned:1")
+        let other = try other()
+        try fixture.write("licences: [MIT]\n", to: "other/policy.yaml")
+        let policy = try #require(try Policy.read(home: other.home))
+        let admission = RemoteAdmission(needsSignature: false) { entry, bases in
+            try other.check(entry, against: policy, name: "it", bases: bases)
+        }
+        let reference = try docker.reference("tuned:1")
+        let part = ModelSelection(hasWeights: false)
+        let directory = "\(fixture.root)/part"
+        for pull in [
+            { _ = try await other.pull(part, of: reference, $0, into: directory, admission: admission) },
+            { _ = try await other.pull(reference, $0, withBases: false, admission: admission) },
+            { _ = try await other.pull(reference, $0, admission: admission) },
+        ] as [(RemoteSession) async throws -> Void] {
+            let error = await #expect(throws: RegistryError.self) {
+                try await docker.session { try await pull($0) }
+            }
+            #expect(
+                error?.message.contains("base strict:1 is under CC-BY-NC-4.0") == true,
+                "\(String(describing: error))"
+            )
+            #expect(try other.entries().isEmpty && !FileManager.default.fileExists(atPath: directory))
+        }
+    }
+
     @Test func theTagOfStatementsIsNoModel() async throws {
         try await push("shop:1")
         let only = try docker.reference("shop")
@@ -69,7 +146,7 @@ import ZooRegistry
 
     @Test func whatIsRefusedGetsNoTagAndNoDirectory() async throws {
         struct Refused: Error {}
-        let closed = RemoteAdmission(needsSignature: false) { _ in throw Refused() }
+        let closed = RemoteAdmission(needsSignature: false) { _, _ in throw Refused() }
         try await push("again:1")
         let other = try other()
         await #expect(throws: Refused.self) { try await pull("again:1", into: other, closed) }
@@ -94,7 +171,7 @@ import ZooRegistry
         let other = try other()
         let keys = [key.verificationKey]
         let reference = try docker.reference("shop:1")
-        let admission = RemoteAdmission(needsSignature: true) { entry in
+        let admission = RemoteAdmission(needsSignature: true) { entry, _ in
             #expect(entry.registry == reference.registry)
             try other.requireSignature(of: other.artifact(entry), by: keys, name: "it")
         }

@@ -63,8 +63,8 @@ struct PullCommand: LocalFirstCommand {
         case .remote(let reference, let configuration):
             // Before anything is fetched.
             try policy?.require(registry: reference.registry, name: "\(reference)")
-            let admission = RemoteAdmission(needsSignature: keys != nil || policy?.keys != nil) { entry in
-                try Admission.check(entry, in: registry, text: "\(reference)", keys: keys)
+            let admission = RemoteAdmission(needsSignature: keys != nil || policy?.keys != nil) { entry, bases in
+                try Admission.check(entry, in: registry, text: "\(reference)", keys: keys, bases: bases)
             }
             try await pull(reference, configuration, registry, admission)
         }
