@@ -54,7 +54,7 @@ package struct RegistryServer: Sendable {
     /// Serves until SIGTERM or SIGINT, then lets the requests under way end.
     ///
     /// - Parameter ready: called with the port once connections are taken.
-    /// - Throws: what binding the address throws.
+    /// - Throws: ``ListenFault``, and what looking up the address throws.
     package func run(ready: @escaping @Sendable (Int) -> Void) async throws {
         Self.raiseFileLimit()
         try await registry.onDisk { [registry] in try registry.expireUploads() }
@@ -94,7 +94,11 @@ package struct RegistryServer: Sendable {
             sweeper.cancel()
             deadline.cancel()
         }
-        try await application.runService()
+        do {
+            try await application.runService()
+        } catch let error as IOError {
+            throw ListenFault(host: configuration.host, port: configuration.port, number: error.errnoCode)
+        }
     }
 
     private func server() throws -> HTTPServerBuilder {

@@ -13,6 +13,7 @@ extension RegistryError: ExitCodeProviding {}
 extension ClientError: ExitCodeProviding {}
 extension OCIError: ExitCodeProviding {}
 extension ConfigurationFault: ExitCodeProviding {}
+extension ListenFault: ExitCodeProviding {}
 extension ArchiveError: ExitCodeProviding {}
 extension SafetensorsError: ExitCodeProviding {}
 extension FileError: ExitCodeProviding {}

@@ -35,7 +35,8 @@ import Testing
     @Test func anAddressThatIsTaken() throws {
         let socket = try FileHandle.listening()
         let run = try zoo.run(["serve", "--listen", "127.0.0.1:\(socket.port)"])
-        #expect(run.status == 74 && run.isOneLineError && run.errors.contains("127.0.0.1:\(socket.port)"), "\(run)")
+        #expect(run.status == 74 && run.isOneLineError, "\(run)")
+        #expect(run.errors.contains("127.0.0.1:\(socket.port): Address already in use\n"), "\(run)")
     }
 
     @Test func interruptedItEndsInOrder() throws {
