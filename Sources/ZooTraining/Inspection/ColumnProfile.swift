@@ -68,7 +68,7 @@ struct ColumnValues {
             return
         }
         setAside(Self.markers)
-        let words = values.filter { Double(decimal: $0.text) == nil }
+        let words = values.filter { Self.number($0.text) == nil }
         if words.count < values.count, words.allSatisfy({ Self.numericMarkers.contains($0.text) }) {
             setAside(Self.numericMarkers)
             summarise()
@@ -103,6 +103,11 @@ struct ColumnValues {
         return Double(length) / Double(max(1, presentCount))
     }
 
+    /// A number that a numeric feature can take: finite as a `Float`, too.
+    private static func number(_ text: String) -> Double? {
+        Double(decimal: text).flatMap { Float($0).isFinite ? $0 : nil }
+    }
+
     private mutating func setAside(_ markers: Set<String>) {
         for value in values where markers.contains(value.text) {
             foundMarkers.append(value.text)
@@ -116,7 +121,7 @@ struct ColumnValues {
         var (minimum, maximum, sum) = (Double.infinity, -Double.infinity, 0.0)
         isWhole = true
         for value in values {
-            guard let number = Double(decimal: value.text) else { continue }
+            guard let number = Self.number(value.text) else { continue }
             minimum = min(minimum, number)
             maximum = max(maximum, number)
             sum += number * Double(value.count)

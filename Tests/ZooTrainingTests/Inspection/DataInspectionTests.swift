@@ -70,6 +70,15 @@ import ZooTraining
         #expect(try LabelReader.read(again.tasks[0], from: table, isTraining: true).presentCount == 300)
     }
 
+    @Test func aNumberThatNoFeatureTakesMakesNoColumnOfNumbers() throws {
+        let rows = (0..<60).map { "\($0 % 7),\($0 == 40 ? "1e39" : "\($0).5"),\($0 % 2)\n" }
+        let text = "item,price,click\n" + rows.joined()
+        let inspection = try Self.inspect(text)
+        #expect(inspection.columns.map(\.kind) == ["categorical", "categorical", "binary"])
+        let reader = TableReader(format: inspection.schema.source, columns: inspection.schema.columnRequests())
+        #expect(try reader.read(bytes: Array(text.utf8), name: "t.csv").rowCount == 60)
+    }
+
     @Test func findsLatin1AndQuotedNewlines() throws {
         let text = "name,said,label\n" + (0..<50).map { "Jos\u{e9} \($0 % 5),\"a\nb, c\",\($0 % 2)\n" }.joined()
         let inspection = try Self.inspect(text, encoding: .isoLatin1)
