@@ -7,8 +7,13 @@ enum SchemaProposal {
         var schema = Schema(source: format, features: [], tasks: [])
         var names: Set<String> = []
         for (values, guess) in columns where !values.name.isEmpty {
-            var name = values.name.schemaName
-            while !names.insert(name).inserted || name == "encoder" { name += "_2" }
+            let base = values.name.schemaName
+            var (name, number) = (base, 2)
+            while name == "encoder" || !names.insert(name).inserted {
+                // A name has 128 characters at most.
+                name = "\(base.prefix(120))_\(number)"
+                number += 1
+            }
             switch guess {
             case .feature(let kind):
                 schema.features.append(FeatureDefinition(name: name, column: values.name, kind: kind))

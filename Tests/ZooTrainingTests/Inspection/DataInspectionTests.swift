@@ -79,6 +79,16 @@ import ZooTraining
         #expect(try reader.read(bytes: Array(text.utf8), name: "t.csv").rowCount == 60)
     }
 
+    @Test func longNamesThatBeginAlikeStayApart() throws {
+        let name = String(repeating: "k", count: 150)
+        let rows = (0..<60).map {
+            "{\"\(name)x\":\"a\($0 % 7)\",\"\(name)y\":\"b\($0 % 5)\",\"\(name)z\":\"c\($0 % 3)\"}\n"
+        }
+        let schema = try Self.inspect(rows.joined()).schema
+        #expect(schema.features.count == 3)
+        #expect(try Schema.parse(schema.yaml) == schema)
+    }
+
     @Test func findsLatin1AndQuotedNewlines() throws {
         let text = "name,said,label\n" + (0..<50).map { "Jos\u{e9} \($0 % 5),\"a\nb, c\",\($0 % 2)\n" }.joined()
         let inspection = try Self.inspect(text, encoding: .isoLatin1)
