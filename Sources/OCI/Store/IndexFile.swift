@@ -62,9 +62,7 @@ struct IndexFile {
             let generation = state.generation + 1
             let (signed, content) = Self.signed(next, generation: generation)
             // Written before the claim, so that showing it needs no room.
-            let replacement = try TemporaryFile(store: store)
-            try replacement.file.write(content)
-            try replacement.file.sync()
+            let replacement = try TemporaryFile(store: store, content: content)
             guard try claim(content, generation: generation, in: generations) else { continue }
             store.indexCache.note(signed, of: content)
             do {
@@ -147,9 +145,7 @@ struct IndexFile {
     }
 
     private func claim(_ content: [UInt8], generation: Int, in generations: borrowing OpenFile) throws -> Bool {
-        let temporary = try TemporaryFile(store: store)
-        try temporary.file.write(content)
-        try temporary.file.sync()
+        let temporary = try TemporaryFile(store: store, content: content)
         guard try temporary.claim(String(generation), in: generations) else { return false }
         try generations.sync()
         let numbers = try Self.numbers(in: generations)

@@ -77,9 +77,7 @@ public final class LayoutStore: Sendable {
 
     /// Replaces a file of the layout in one step.
     func replace(_ name: String, with bytes: [UInt8]) throws {
-        let temporary = try TemporaryFile(store: self)
-        try temporary.file.write(bytes)
-        try temporary.file.sync()
+        let temporary = try TemporaryFile(store: self, content: bytes)
         try temporary.move(to: name, in: root)
         try root.sync()
     }

@@ -20,6 +20,13 @@ final class TemporaryFile {
         self.name = name
     }
 
+    /// Creates a file with content that is on the disk.
+    convenience init(store: LayoutStore, content: [UInt8]) throws {
+        try self.init(store: store)
+        try file.write(content)
+        try file.sync()
+    }
+
     deinit {
         if !isMoved { _ = try? directory.remove(name) }
     }
