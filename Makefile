@@ -24,7 +24,7 @@ demo: build
 test:
 	scripts/bootstrap test
 	$(SWIFT_BUILD) --build-tests
-	swift test -c release --skip-build --no-parallel $(if $(TEST_FILTER),--filter '$(TEST_FILTER)')
+	scripts/test $(if $(TEST_FILTER),'$(TEST_FILTER)')
 
 zoo: build
 	scripts/make-zoo
