@@ -13,11 +13,13 @@ import Testing
         let file = try directory.write(script.replacing("LOGIN", with: login), to: "script")
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["script", "-qfec", "\(shell) \(file)", directory.path("shown")]
+        process.arguments = ["script", "-qfec", "exec \(shell) \(file)", directory.path("shown")]
         process.environment = ProcessInfo.processInfo.environment
-            .merging(["HOME": directory.root, "ZOO_HOME": directory.path("home"), "DOCKER_CONFIG": directory.root]) {
-                $1
-            }
+            .merging([
+                "HOME": directory.root, "ZOO_HOME": directory.path("home"), "DOCKER_CONFIG": directory.root,
+                // Without `exec` a shell of `script` stays at the terminal beside ours, and some end at its signals.
+                "SHELL": "/bin/sh",
+            ]) { $1 }
         let keyboard = Pipe()
         process.standardInput = keyboard
         process.standardOutput = FileHandle.nullDevice
