@@ -1,14 +1,11 @@
 import Foundation
 import OCIClient
+import TestSupport
 import Testing
 
 @Suite struct CredentialStoreTests {
-    let directory: String
-
-    init() throws {
-        directory = NSTemporaryDirectory() + "zoo-test-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    }
+    private let temporary = TemporaryDirectory()
+    private var directory: String { temporary.root }
 
     /// Where helper programs are found. Set once: two tests that each append to `PATH` would undo each other's.
     private static let helpers: String = {

@@ -13,7 +13,10 @@ struct SearchCommandTests {
         try #require(trained.status == 0, "\(trained)")
         #expect(try zoo("tag team/toy:1.0.0 other/toy:2.0.0").status == 0)
         let server = try zoo.start(["serve", "--listen", "127.0.0.1:0"])
-        defer { server.process.terminate() }
+        defer {
+            server.process.terminate()
+            _ = try? server.finish()
+        }
         var address: String?
         for _ in 0..<1000 where address == nil {
             usleep(10_000)

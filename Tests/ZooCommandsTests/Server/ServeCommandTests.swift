@@ -1,15 +1,14 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `zoo serve` as a user meets it.
 @Suite struct ServeCommandTests {
-    let directory: URL
-    let zoo: ZooProcess
+    private let directory = TemporaryDirectory()
+    private let zoo: ZooProcess
 
-    init() throws {
-        directory = FileManager.default.temporaryDirectory.appendingPathComponent("zoo-serve-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        zoo = ZooProcess(directory: directory)
+    init() {
+        zoo = ZooProcess(directory: URL(fileURLWithPath: directory.root))
     }
 
     @Test(arguments: [

@@ -1,14 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 import ZooModel
 
 @Suite struct FittedFeaturesFilesTests {
-    let directory: String
-
-    init() throws {
-        directory = NSTemporaryDirectory() + "zoo-features-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    }
+    private let temporary = TemporaryDirectory()
+    private var directory: String { temporary.root }
 
     static func sample() throws -> FittedFeatures {
         FittedFeatures([
