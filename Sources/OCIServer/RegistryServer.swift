@@ -40,7 +40,8 @@ package struct RegistryServer: Sendable {
             passwords: configuration.passwordFile,
             tokens: configuration.tokenFile,
             access: configuration.accessFile,
-            anonymousRead: configuration.anonymousRead
+            anonymousRead: configuration.anonymousRead,
+            report: { log.write(["level": .string("error"), "message": .string($0)]) }
         )
         self.configuration = configuration
         self.log = log

@@ -78,7 +78,8 @@ extension WebPages {
         let yanks = model.tags.filter { seen.insert($0.digest).inserted }.flatMap { tag in
             model.attached.events(of: tag.digest).map { event -> (String, HTML) in
                 let label: HTML = "<strong>\(tag.label)</strong>"
-                return (event.time, "\(label) \(event.isYanked ? "yanked" : "no longer yanked"): \(event.reason)")
+                let reason: HTML = event.reason.isEmpty ? "" : ": \(event.reason)"
+                return (event.time, "\(label) \(event.isYanked ? "yanked" : "no longer yanked")\(reason)")
             }
         }
         // Sorting keeps the order of what happened at the same moment.

@@ -127,6 +127,18 @@ extension JSONReader {
         try array { descriptors.append(try Descriptor(from: &$0)) }
         return descriptors
     }
+
+    /// As above, without what is no descriptor.
+    mutating func readableDescriptors() throws -> [Descriptor] {
+        var descriptors: [Descriptor] = []
+        if null() { return descriptors }
+        try array { reader in
+            var probe = reader
+            if let descriptor = try? Descriptor(from: &probe) { descriptors.append(descriptor) }
+            try reader.skip()
+        }
+        return descriptors
+    }
 }
 
 extension JSONWriter {

@@ -29,12 +29,13 @@ public struct ImageIndex: Hashable, Sendable {
 
     /// Parses an index, forgiving what other programs write: no media type, `"manifests":null`.
     ///
+    /// - Parameter passesOver: whether manifests whose description cannot be read are left out.
     /// - Throws: ``OCIError``.
-    public init(parsing bytes: [UInt8]) throws {
+    public init(parsing bytes: [UInt8], passesOver: Bool = false) throws {
         var manifests: [Descriptor] = []
         let members = try DocumentMembers(parsing: bytes, what: "image index", mediaType: MediaType.index) {
             guard $1 == "manifests" else { return false }
-            manifests = try $0.descriptors()
+            manifests = try passesOver ? $0.readableDescriptors() : $0.descriptors()
             return true
         }
         self.init(

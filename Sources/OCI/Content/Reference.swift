@@ -20,6 +20,7 @@ public struct Reference: Hashable, Sendable, CustomStringConvertible {
     /// - Throws: ``OCIError`` that says which part is wrong.
     public init(_ text: String) throws {
         func fail(_ why: String) -> OCIError { OCIError(.invalid, "not a reference: \"\(text.prefix(300))\": \(why)") }
+        guard !text.contains("://") else { throw fail("it begins with the registry's name, not with https://") }
         var rest = Substring(text)
         if let at = rest.firstIndex(of: "@") {
             digest = try Digest(String(rest[rest.index(after: at)...]))

@@ -6,7 +6,7 @@ extension RegistryClient {
     private static let pageSize = 1000
     private static let pageLimit = 64 << 20
     /// Pages of a listing at most: a server that never ends is not followed for ever.
-    private static let pageCountLimit = 2_000
+    static let pageCountLimit = 2_000
 
     /// The tags of a repository in the registry's order; nil if there is no such repository.
     package func tags(_ repository: String) async throws -> [String]? {

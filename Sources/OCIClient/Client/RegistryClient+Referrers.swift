@@ -7,7 +7,8 @@ extension RegistryClient {
     /// The artifacts that name a manifest as their subject: signatures, attestations.
     ///
     /// Registries without the referrers API keep them in an index under the tag `sha256-<hex>` (Distribution
-    /// specification, "Referrers Tag Schema").
+    /// specification, "Referrers Tag Schema"). Entries that cannot be read, such as those with a digest of an unknown
+    /// kind, are passed over: whoever may write to the registry can add some.
     /// - Parameter artifactType: only artifacts of this type; nil for all.
     package func referrers(
         _ repository: String,
@@ -18,7 +19,11 @@ extension RegistryClient {
         if let artifactType { address = address.appending(query: "artifactType", artifactType) }
         var found: [Descriptor] = []
         var seen: Set<HTTPAddress> = []
+        var room = Self.indexLimit
         while seen.insert(address).inserted {
+            guard seen.count <= Self.pageCountLimit else {
+                throw ClientError(.invalid, "\(host.name): the referrers do not end after \(Self.pageCountLimit) pages")
+            }
             let answer = try await send(
                 Request(.GET, address, headers: ["accept": MediaType.index]),
                 scopes: [.repository(repository, "pull")]
@@ -26,11 +31,15 @@ extension RegistryClient {
             guard answer.status == 200, answer.header("content-type")?.hasPrefix(MediaType.index) == true else {
                 await answer.drain()
                 // Registries of old answer an unknown path with anything but this index.
-                guard answer.status == 200 || (400...499).contains(answer.status) else { throw await failure(answer) }
+                guard answer.status == 200 || answer.status == 501 || (400...499).contains(answer.status) else {
+                    throw await failure(answer)
+                }
                 found = try await fallbackIndex(repository, digest).manifests
                 break
             }
-            found += try ImageIndex(parsing: await answer.collect(limit: Self.indexLimit)).manifests
+            let bytes = try await answer.collect(limit: room)
+            room -= bytes.count
+            found += try ImageIndex(parsing: bytes, passesOver: true).manifests
             guard let next = Self.next(answer.headers("link")).flatMap({ address.resolving($0) }),
                 next.origin == host.base.origin
             else { break }
@@ -90,6 +99,6 @@ extension RegistryClient {
 
     private func fallbackIndex(_ repository: String, _ digest: Digest) async throws -> ImageIndex {
         guard let manifest = try await manifest(repository, Self.fallbackTag(digest)) else { return ImageIndex() }
-        return try ImageIndex(parsing: manifest.bytes)
+        return try ImageIndex(parsing: manifest.bytes, passesOver: true)
     }
 }

@@ -1,5 +1,6 @@
 import NIOHTTP1
 package import OCI
+import Synchronization
 
 /// What became of content that was to be uploaded.
 package enum UploadOutcome: Sendable, Equatable {
@@ -55,13 +56,20 @@ extension RegistryClient {
             if let open = session { await cancel(repository, open) }
             session = begun
         }
+        let reported = Mutex(0)
+        @Sendable func report(_ bytes: Int) {
+            reported.withLock { $0 += bytes }
+            progress(bytes)
+        }
         var chunkSize = options.chunkSize
         var attempt = 0
         while true {
             do {
                 let open = if let session { session } else { try await beginUpload(repository) }
                 session = open
-                try await send(repository, descriptor, path, open, chunkSize, progress)
+                // What an attempt that broke has sent counts as far as the registry has kept it.
+                report(open.offset - reported.withLock(\.self))
+                try await send(repository, descriptor, path, open, chunkSize, report)
                 return .sent
             } catch let error as ClientError where error.code == .tooLarge {
                 let smaller = min(Self.fallbackChunkSize, (chunkSize ?? descriptor.size) / 2)
@@ -174,6 +182,7 @@ extension RegistryClient {
             guard session.offset > range.lowerBound, session.offset <= range.upperBound else {
                 throw ClientError(.unavailable, "\(host.name) has kept \(session.offset) bytes of an upload")
             }
+            progress(session.offset - range.upperBound)
             return session
         case 416:
             await answer.drain()

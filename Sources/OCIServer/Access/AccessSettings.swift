@@ -11,11 +11,18 @@ final class AccessSettings: Sendable {
 
     /// Reads the files that are given.
     ///
+    /// - Parameter report: told of each change of a file that cannot be read and so is passed over.
     /// - Throws: ``ConfigurationFault``; `FileError`.
-    init(passwords: String?, tokens: String?, access: String?, anonymousRead: Bool) throws {
-        passwordFile = try passwords.map { try WatchedFile($0, read: PasswordFile.init) }
-        tokenFile = try tokens.map { try WatchedFile($0, read: TokenFile.init) }
-        accessFile = try access.map { try WatchedFile($0, read: AccessFile.init) }
+    init(
+        passwords: String?,
+        tokens: String?,
+        access: String?,
+        anonymousRead: Bool,
+        report: @escaping @Sendable (String) -> Void
+    ) throws {
+        passwordFile = try passwords.map { try WatchedFile($0, read: PasswordFile.init, report: report) }
+        tokenFile = try tokens.map { try WatchedFile($0, read: TokenFile.init, report: report) }
+        accessFile = try access.map { try WatchedFile($0, read: AccessFile.init, report: report) }
         self.anonymousRead = anonymousRead
     }
 
@@ -59,30 +66,46 @@ final class WatchedFile<Content: Sendable>: Sendable {
     private struct State {
         var content: Content
         var status: FileStatus?
+        /// What was reported as unreadable; nil for nothing, and inside it for a file that is gone.
+        var reported: FileStatus??
         var checked: ContinuousClock.Instant
     }
 
     private let path: String
+    private let interval: Duration
     private let read: @Sendable (String) throws -> Content
+    private let report: @Sendable (String) -> Void
     private let state: Mutex<State>
 
-    init(_ path: String, read: @escaping @Sendable (String) throws -> Content) throws {
+    init(
+        _ path: String,
+        interval: Duration = .seconds(1),
+        read: @escaping @Sendable (String) throws -> Content,
+        report: @escaping @Sendable (String) -> Void
+    ) throws {
         self.path = path
+        self.interval = interval
         self.read = read
+        self.report = report
         let status = try OpenFile(path).status()
         state = Mutex(State(content: try read(path), status: status, checked: .now))
     }
 
-    /// The content as of a second ago at most; what was there before if the file is now unreadable or wrong.
+    /// The content as of an interval ago at most; what was there before if the file is now unreadable or wrong.
     func current() -> Content {
         state.withLock { state in
             let now = ContinuousClock.now
-            guard now - state.checked >= .seconds(1) else { return state.content }
+            guard now - state.checked >= interval else { return state.content }
             state.checked = now
             let status = try? OpenFile(path).status()
-            if status != state.status, let content = try? read(path) {
-                state.content = content
+            guard status != state.status else { return state.content }
+            do {
+                state.content = try read(path)
                 state.status = status
+                state.reported = nil
+            } catch {
+                if state.reported != .some(status) { report("\(error); what \(path) said before stays in force") }
+                state.reported = .some(status)
             }
             return state.content
         }

@@ -61,7 +61,7 @@ extension Registry {
             throw RegistryFault(
                 .forbidden,
                 .denied,
-                "\(caller.name ?? "anybody") may not \(isReading ? "read" : "write") \(repository)"
+                "\(caller.name ?? "who has not logged in") may not \(isReading ? "read" : "write") \(repository)"
             )
         }
         if isReadOnly, !isReading {

@@ -20,10 +20,8 @@ extension ModelArtifact {
     /// - Throws: as ``unpack(into:)``; ``RegistryError`` (`notFound`) for a head that the model does not have.
     package func unpack(_ selection: ModelSelection, into path: String) throws {
         try selection.check(self)
+        try Self.checkPlace(path)
         let target = FileLocation(path)
-        guard !["", ".", ".."].contains(target.name) else {
-            throw RegistryError(.usage, "\(path) cannot be the name of a new directory")
-        }
         var partial = try ScratchDirectory(in: target.directory, prefix: ".\(target.name).partial-", mode: 0o755)
         for layer in layers where selection.contains(layer) {
             try unpack(layer, into: partial.path)
@@ -32,8 +30,25 @@ extension ModelArtifact {
         do {
             try partial.move(to: target.name)
         } catch let error as FileError where error.code == .alreadyExists {
-            throw RegistryError(.conflict, "\(path) exists and is no empty directory")
+            throw Self.taken(path)
         }
+    }
+
+    /// Makes sure that a model can be unpacked into a directory, before anything is fetched for it.
+    ///
+    /// - Throws: ``RegistryError``: `usage` for what cannot be a new directory's name, `conflict` where something is there.
+    static func checkPlace(_ path: String) throws {
+        guard !["", ".", ".."].contains(FileLocation(path).name) else {
+            throw RegistryError(.usage, "\(path) cannot be the name of a new directory")
+        }
+        guard let status = FileStatus(of: path) else { return }
+        guard status.kind == .directory, try OpenFile(path, flags: O_RDONLY | O_DIRECTORY).names().isEmpty else {
+            throw taken(path)
+        }
+    }
+
+    private static func taken(_ path: String) -> RegistryError {
+        RegistryError(.conflict, "\(path) exists and is no empty directory")
     }
 
     /// Unpacks one layer into a directory, checked against digest, size and the places it may write to.

@@ -35,7 +35,9 @@ struct PolicyFile {
         for (key, value) in mapping {
             switch key.string {
             case "keys": policy.keys = try texts(value, "keys").map { try self.key($0.text, $0.node) }
-            case "licences", "licenses": policy.licences = try texts(value, "licences").map(\.text)
+            case "licences", "licenses":
+                guard policy.licences == nil else { throw fail(key, "licences is there twice, as licenses too") }
+                policy.licences = try texts(value, "licences").map(\.text)
             case "registries": policy.registries = try texts(value, "registries").map(\.text)
             default:
                 throw fail(key, "unknown rule \"\(key.string ?? "")\"; there are keys, licences and registries")

@@ -92,6 +92,7 @@ extension ModelRegistry {
         admission: RemoteAdmission = .open,
         observer: @escaping TransferObserver = { _ in }
     ) async throws -> (source: RemoteReference, digest: Digest, fetched: Int) {
+        try ModelArtifact.checkPlace(directory)
         let lease = try ownStore().lease()
         defer { lease.end() }
         let model = try await session.model(reference, with: lease)

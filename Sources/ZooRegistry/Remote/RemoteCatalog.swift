@@ -1,5 +1,5 @@
 package import OCI
-import OCIClient
+package import OCIClient
 
 /// A tag of a registry.
 package struct RemoteEntry: Sendable {
@@ -21,8 +21,13 @@ extension RemoteSession {
     /// - Parameters:
     ///   - place: of a registry that does not list its repositories, one that is named in full.
     ///   - prefix: only repositories whose path begins with this.
+    ///   - unreadable: told of the tags that the registry cannot give as it should, if others are there.
     /// - Throws: ``RegistryError`` (`notFound`) where the registry does not list its repositories.
-    package func catalog(_ place: RemotePlace, prefix: String = "") async throws -> [RemoteEntry] {
+    package func catalog(
+        _ place: RemotePlace,
+        prefix: String = "",
+        unreadable: ([ClientError]) -> Void = { _ in }
+    ) async throws -> [RemoteEntry] {
         let client = try client(place.registry)
         let chosen = try await Self.repositories(client, at: place).filter { name in
             guard (name + "/").hasPrefix(place.prefix), (try? Reference(registry: nil, name: name)) != nil else {
@@ -30,11 +35,29 @@ extension RemoteSession {
             }
             return name.hasPrefix(place.prefix + prefix) || name.hasPrefix(prefix)
         }
-        let entries = try await Self.concurrently(Self.tags(of: chosen, client)) { name, tag in
-            try await Self.entry(client, name, tag)
+        let read = try await Self.concurrently(Self.tags(of: chosen, client)) { name, tag in
+            do {
+                return (entry: try await Self.entry(client, name, tag), fault: ClientError?.none)
+            } catch let error as ClientError where Self.concernsOneModel(error) {
+                return (nil, error)
+            }
         }
-        return entries.compactMap(\.self).sorted {
+        let entries = read.compactMap(\.entry)
+        let faults = read.compactMap(\.fault)
+        if let first = faults.first {
+            guard !entries.isEmpty else { throw first }
+            unreadable(faults)
+        }
+        return entries.sorted {
             ($0.reference.repository, $0.reference.tag ?? "") < ($1.reference.repository, $1.reference.tag ?? "")
+        }
+    }
+
+    /// Whether an error says that one model is broken, rather than that the registry cannot be asked.
+    private static func concernsOneModel(_ error: ClientError) -> Bool {
+        switch error.code {
+        case .damaged, .invalid, .refused, .unavailable: true
+        default: false
         }
     }
 

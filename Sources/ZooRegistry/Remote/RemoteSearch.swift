@@ -1,5 +1,5 @@
 import OCI
-import OCIClient
+package import OCIClient
 import ZooJSON
 
 extension RemoteSession {
@@ -10,10 +10,15 @@ extension RemoteSession {
     ///
     /// `zoo serve` searches by itself: words begin a word of what is known of a model, features and card included, and
     /// each repository is found once, by its main tag, the best first. Of another registry the catalogue is read, and
-    /// every tag that matches is found; see ``catalog(_:prefix:)``.
-    package func search(_ place: RemotePlace, _ query: ModelQuery) async throws -> [RemoteEntry] {
+    /// every tag that matches is found; see ``catalog(_:prefix:unreadable:)``.
+    package func search(
+        _ place: RemotePlace,
+        _ query: ModelQuery,
+        unreadable: ([ClientError]) -> Void = { _ in }
+    ) async throws -> [RemoteEntry] {
         if let found = try await searchAtServer(place, query) { return found }
-        return try await catalog(place).filter { query.matches($0.reference.description, $0.summary) }
+        return try await catalog(place, unreadable: unreadable)
+            .filter { query.matches($0.reference.description, $0.summary) }
     }
 
     /// nil where the registry does not search, or its index is still being made.

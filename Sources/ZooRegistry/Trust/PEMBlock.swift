@@ -5,6 +5,8 @@ struct PEMBlock: Equatable {
 
     /// `PUBLIC KEY`, `PRIVATE KEY`, …
     let label: String
+    /// Whether a header says that the content is encrypted, as in OpenSSL's older form of private keys (RFC 1421).
+    let isEncrypted: Bool
     /// The block with lines of 64 characters, as strict parsers want it.
     let text: String
 
@@ -18,18 +20,22 @@ struct PEMBlock: Equatable {
         var blocks: [PEMBlock] = []
         var label: String?
         var body = ""
+        var isEncrypted = false
         for line in text.split(whereSeparator: \.isNewline) {
             let line = line.trimmingSpaces
             if let open = label {
                 if line == "-----END \(open)-----" {
-                    blocks.append(PEMBlock(label: open, text: wrapped(body, label: open)))
+                    blocks.append(PEMBlock(label: open, isEncrypted: isEncrypted, text: wrapped(body, label: open)))
                     label = nil
+                } else if line.hasPrefix("Proc-Type:") {
+                    isEncrypted = line.hasSuffix("ENCRYPTED")
                 } else {
                     body += line
                 }
             } else if line.hasPrefix("-----BEGIN "), line.hasSuffix("-----"), line.count > 16 {
                 label = String(line.dropFirst(11).dropLast(5))
                 body = ""
+                isEncrypted = false
             }
         }
         guard label == nil else {

@@ -35,10 +35,10 @@ public struct SigningKey: Sendable {
     public init(parsing bytes: [UInt8], what: String) throws {
         let blocks = try PEMBlock.blocks(in: bytes, what: what)
         let keys = blocks.filter { $0.label == "PRIVATE KEY" || $0.label == "EC PRIVATE KEY" }
+        guard !blocks.contains(where: { $0.isEncrypted || $0.label == "ENCRYPTED PRIVATE KEY" }) else {
+            throw RegistryError(.invalid, "\(what) is encrypted; openssl pkey -in KEY -out PLAIN decrypts it")
+        }
         guard let block = keys.first else {
-            if blocks.contains(where: { $0.label == "ENCRYPTED PRIVATE KEY" }) {
-                throw RegistryError(.invalid, "\(what) is encrypted; openssl pkcs8 -in KEY -out PLAIN decrypts it")
-            }
             let isPublic = blocks.contains { $0.label == "PUBLIC KEY" }
             throw RegistryError(
                 .invalid,

@@ -212,6 +212,38 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false]) func referrersThatCannotBeReadArePassedOver(hasAPI: Bool) async throws {
+        let index = """
+            {"schemaVersion":2,"manifests":[
+            {"mediaType":"x","digest":"blake3:\(String(repeating: "0", count: 64))","size":1},{"size":[{}]},7,null,
+            {"mediaType":"\(MediaType.manifest)","digest":"\(Digest.of([1]))","size":1}]}
+            """
+        let server = try ScriptedServer { request in
+            !hasAPI && request.path.contains("/referrers/")
+                ? .answer(501) : .answer(200, ["Content-Type": MediaType.index], index)
+        }
+        defer { server.stop() }
+        let found = try await ClientFixture.client(of: server) { try await $0.referrers("a", of: digest) }
+        #expect(found.map(\.digest) == [.of([1])])
+    }
+
+    @Test func referrersWithoutEndAreGivenUp() async throws {
+        let page = Mutex(0)
+        let server = try ScriptedServer { _ in
+            let next = page.withLock { page in
+                page += 1
+                return page
+            }
+            let link = "</v2/a/referrers/x?page=\(next)>; rel=\"next\""
+            return .answer(200, ["Content-Type": MediaType.index, "Link": link], #"{"schemaVersion":2}"#)
+        }
+        defer { server.stop() }
+        let error = await #expect(throws: ClientError.self) {
+            try await ClientFixture.client(of: server) { try await $0.referrers("a", of: digest) }
+        }
+        #expect(error?.code == .invalid)
+    }
+
     @Test func referrerIsListedUnderTheTagWhereThereIsNoAPI() async throws {
         let subject = digest
         let kept = Mutex<[String: [UInt8]]>([:])

@@ -63,8 +63,13 @@ import Testing
             defer { server.stop() }
             var options = ClientFixture.options
             options.chunkSize = chunkSize
-            #expect(try await upload(to: server, options: options) == .sent)
+            let sent = Mutex(0)
+            let outcome = try await fixture.upload(content, to: server, options: options) { bytes in
+                sent.withLock { $0 += bytes }
+            }
+            #expect(outcome == .sent)
             #expect(kept.bytes.withLock { $0 } == content)
+            #expect(sent.withLock(\.self) == content.count, "what was sent in vain does not count")
         }
     }
 

@@ -117,11 +117,12 @@ final class ClientFixture: Sendable {
         to server: ScriptedServer,
         sources: [String] = [],
         credentials: any CredentialSource = NoCredentials(),
-        options: ClientOptions = ClientFixture.options
+        options: ClientOptions = ClientFixture.options,
+        progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) async throws -> UploadOutcome {
         let path = try file(bytes)
         return try await Self.client(of: server, credentials: credentials, options: options) {
-            try await $0.upload("a/b", Self.descriptor(bytes), from: path, sources: sources)
+            try await $0.upload("a/b", Self.descriptor(bytes), from: path, sources: sources, progress: progress)
         }
     }
 

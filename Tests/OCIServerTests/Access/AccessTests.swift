@@ -188,6 +188,18 @@ import Testing
         Thread.sleep(forTimeInterval: 1.2)
         #expect(try server.request("GET", "/v2/", headers).status == 200)
     }
+
+    @Test func aChangeThatCannotBeReadIsLoggedOnceAndPassedOver() throws {
+        let file = URL(fileURLWithPath: server.directory.path("tokens"))
+        try Data("tokens: [{name".utf8).write(to: file, options: .atomic)
+        for _ in 0..<2 {
+            Thread.sleep(forTimeInterval: 1.2)
+            #expect(try server.request("GET", "/v2/", Self.bearer(Self.token)).status == 200)
+        }
+        server.stop()
+        let lines = server.log.split(separator: "\n").filter { $0.contains("said before stays in force") }
+        #expect(lines.count == 1 && lines[0].contains("tokens: not YAML"), "\(server.log)")
+    }
 }
 
 /// Servers that are open in part, and files that are wrong.

@@ -83,6 +83,8 @@ import ZooRegistry
         #expect(!(try page("/").contains("chip yanked")), "the main version is not yanked")
         try registry.yank(registry.resolve("team/growth/buys-again:1.1.0"), reason: "worse")
         #expect(try page("/").contains("chip yanked"))
+        try registry.yank(registry.resolve("team/growth/buys-again:1.1.0"), reason: "", undo: true)
+        #expect(try page("/models/team/growth/buys-again").contains("<strong>1.1.0</strong> no longer yanked</span>"))
     }
 
     @Test func signaturesAreNamedAndNotVouchedFor() throws {

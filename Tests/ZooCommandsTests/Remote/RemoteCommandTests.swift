@@ -122,13 +122,16 @@ struct RemoteCommandTests {
         for line in [
             "pull \(docker.host)/x:1 --head a", "pull x:1 --into d --head a --no-heads",
             "login shop -u a --password-stdin",
-            "list --remote --offline extra words", "push", "login",
+            "list --remote --offline extra words", "push", "login", "login 127.0.0.1:1 -u a:b --password-stdin",
+            "pull http://127.0.0.1:1/x:1",
         ] {
             let outcome = try zoo(line)
             #expect(outcome.status == 64, "\(line): \(outcome)")
             #expect(outcome.isOneLineError, "\(line): \(outcome)")
         }
         #expect(try zoo("pull 127.0.0.1:1/x:1 --offline").status == 66)
+        let taken = try zoo("pull 127.0.0.1:1/x:1 --into train.csv --config-only")
+        #expect(taken.status == 65 && taken.errors.contains("train.csv exists"), "found before asking: \(taken)")
         let registryAlone = try zoo("pull \(docker.host)")
         #expect(
             registryAlone.status == 66 && registryAlone.errors.contains("say \(docker.host)/NAME"),
@@ -150,21 +153,24 @@ struct RemoteCommandTests {
         let second = shop.directory.appendingPathComponent("second")
         other.environment["ZOO_HOME"] = second.path
         let partial = second.appendingPathComponent(".zoo/partial")
-        func left() -> Int {
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: partial.path)) ?? []
+        func size(of directory: URL) -> Int {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
             return names.reduce(0) { sum, name in
-                let path = partial.appendingPathComponent(name).path
+                let path = directory.appendingPathComponent(name).path
                 return sum + (((try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int) ?? 0)
             }
         }
+        func left() -> Int { size(of: partial) }
+        // What is whole moves from the one to the other.
+        func kept() -> Int { left() + size(of: second.appendingPathComponent("blobs/sha256")) }
         var interrupted = 0
         for _ in 0..<6 {
-            let before = left()
+            let (before, keptBefore) = (left(), kept())
             let pull = try other.start(["pull", "\(open.host)/toy:1.0.0", "-q"])
             while pull.process.isRunning, left() <= before { usleep(500) }
             kill(pull.process.processIdentifier, SIGKILL)
             if try pull.finish().status != 0 { interrupted += 1 }
-            #expect(left() >= before, "what is there stays")
+            #expect(kept() >= keptBefore, "what is there stays")
             // Whatever is visible is whole.
             #expect(try other("verify").status == 0)
         }

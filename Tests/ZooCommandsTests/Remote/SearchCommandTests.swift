@@ -42,5 +42,7 @@ struct SearchCommandTests {
         #expect(rows[0]?["tasks"] as? [String] == rows[1]?["tasks"] as? [String])
         #expect(!server.errors.contains("_catalog"), "the catalogue was read")
         #expect(server.errors.contains("/search"))
+        // As people paste it.
+        #expect(try zoo("list --remote http://\(host)/team -q").output == "\(host)/team/toy:1.0.0\n")
     }
 }

@@ -14,6 +14,7 @@ import Testing
     @Test(arguments: [
         ["--listen", "nonsense"], ["--listen", "127.0.0.1:99999"], ["--listen", "::1:5000"], ["--tls-cert", "a.pem"],
         ["--upload-expiry", "0"], ["--max-connections", "0"], ["--idle-timeout", "0"], ["--root", "a", "--home", "b"],
+        ["--anonymous-read"],
     ])
     func wrongOptions(_ arguments: [String]) throws {
         let run = try zoo.run(["serve"] + arguments)

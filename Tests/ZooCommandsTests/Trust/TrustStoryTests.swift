@@ -51,6 +51,12 @@ import Testing
         try run("verify out --signature again.sig --key release.pub")
         try shop.write("out/card.md", "added")
         #expect(try fail("verify ./out --signature again.sig --key release.pub").contains("card.md not signed"))
+        // A name that a directory shares with a model could be taken for the other.
+        try run("pull again:1 --into again")
+        #expect(try fail("verify again --signature again.sig --key release.pub", 64).contains("say again:1 or ./again"))
+        #expect(try fail("sign again --key release --out x.sig", 64).contains("say again:1 or ./again"))
+        try run("verify again:1 --signature again.sig --key release.pub")
+        try run("verify again --key release.pub")
         #expect(try fail("pull again:1 --into no --require-signature --key other.pub").contains("another key"))
         #expect(!FileManager.default.fileExists(atPath: shop.directory.appendingPathComponent("no").path))
         #expect(try fail("pull again:1 --into no --require-signature", 64).contains("--key"))

@@ -115,6 +115,7 @@ import ZooRegistry
     @Test(arguments: [
         ("keys: release.pub", ":1: keys is a list"), ("foo: [a]", ":1: unknown rule \"foo\""),
         ("[a]", ":1: a policy is a mapping"),
+        ("licences: [MIT]\nlicenses: [GPL-3.0]", ":2: licences is there twice"),
         ("licences:\n- MIT\nkey: [a]", ":3: unknown rule \"key\""), ("licences: [[a]]", "licences holds texts"),
         ("keys: [nowhere.pub]", "nowhere.pub"), ("keys: [../release]", "is a private key"), ("a: [", "not valid YAML"),
         ("keys: [../release.pub", "not valid YAML"), ("\u{0}", "not valid YAML"),

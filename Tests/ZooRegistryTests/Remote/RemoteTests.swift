@@ -254,6 +254,25 @@ import ZooRegistry
         }
     }
 
+    @Test func aBrokenModelHidesNoOther() async throws {
+        let (base, head) = try publish()
+        _ = try await push("again:1", to: "team/again:1")
+        let path = "\(fixture.root)/docker/data/docker/registry/v2/blobs/sha256/\(base.hex.prefix(2))/\(base.hex)/data"
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let changed = text.replacingOccurrences(of: "heads/", with: "haeds/")
+        try #require(changed != text)
+        try Data(changed.utf8).write(to: URL(fileURLWithPath: path))
+        try await docker.session { session in
+            var faults: [ClientError] = []
+            let found = try await session.catalog(RemotePlace(docker.host)) { faults = $0 }
+            #expect(found.map(\.digest) == [head])
+            #expect(faults.map(\.code) == [.damaged])
+            await #expect(throws: ClientError.self, "where there is nothing else") {
+                try await session.catalog(RemotePlace("\(docker.host)/team/shop"))
+            }
+        }
+    }
+
     @Test func passwordIsAskedForAndTaken() async throws {
         try publish()
         let locked = try DockerRegistry(directory: "\(fixture.root)/locked", withPassword: true)

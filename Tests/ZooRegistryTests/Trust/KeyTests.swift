@@ -61,7 +61,8 @@ import ZooRegistry
         ("-----BEGIN PRIVATE KEY-----\n!!!!\n-----END PRIVATE KEY-----", "another kind"),
         (String(sec1.dropFirst(40)), "holds no private key"),
         (sec1.replacingOccurrences(of: "MHcC", with: "MHcD"), "another kind"),
-        (publicKey, "is a public key"), (encrypted, "is encrypted"), (x25519, "another kind"),
+        (publicKey, "is a public key"), (encrypted, "is encrypted"), (encryptedSEC1, "is encrypted"),
+        (x25519, "another kind"),
         (secp256k1, "another kind"),
         (sec1 + pkcs8, "holds 2 private keys"), (String(repeating: "A", count: 100_000), "is no key"),
     ])
@@ -136,6 +137,16 @@ import ZooRegistry
         MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAh0CgTKZLSKMQICCAAw
         DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEFtDeXxacIgoT3yLhLsc6m8EgZBu
         -----END ENCRYPTED PRIVATE KEY-----
+        """
+    static let encryptedSEC1 = """
+        -----BEGIN EC PRIVATE KEY-----
+        Proc-Type: 4,ENCRYPTED
+        DEK-Info: AES-128-CBC,03ED933EC4DAD3C8388EF60D2D97C356
+
+        eAcYfWTdlbnZWrBCrlSm0nCxKN01HEm3qBFGSokvEPxn2ieJvEPoPJIdKvSKr7sd
+        FsZc60EfQeZfMNRfjDGAwDAsqofFo7+p/XAUYvl20FF3Llbv/7ccB+rWaDZovcYw
+        lDV6KDUEkXwgCK5Kwk46sU9xTuvqXMBbqb9KWxsTjv4=
+        -----END EC PRIVATE KEY-----
         """
     static let x25519 = """
         -----BEGIN PRIVATE KEY-----

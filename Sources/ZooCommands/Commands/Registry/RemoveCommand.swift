@@ -74,7 +74,11 @@ struct RemoveCommand: LocalFirstCommand {
         } else {
             let others = removal.tags.filter { $0 != removal.reference.tag }
             var parts = others.isEmpty ? [] : ["its tags \(others.joined(separator: ", "))"]
-            if removal.referrers > 0 { parts.append("\(Amounts.plural(removal.referrers, "signature or statement"))") }
+            switch removal.referrers {
+            case 0: break
+            case 1: parts.append("1 signature or statement")
+            default: parts.append("\(removal.referrers) signatures or statements")
+            }
             if !parts.isEmpty { details = " with \(parts.joined(separator: " and "))" }
         }
         try line(removal.reference.description, details)

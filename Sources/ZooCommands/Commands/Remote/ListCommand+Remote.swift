@@ -3,6 +3,7 @@ import ZooRegistry
 extension ListCommand {
     /// Lists what registries have; `text` is empty for the bundled zoo and the default registry.
     func list(_ text: String) async throws {
+        let text = RegistryArgument.withoutScheme(text)
         let registry = try store.registry()
         let configuration = try connection.configuration(home: store.homePath)
         // After --remote without a registry comes the prefix, which is none.
@@ -18,7 +19,7 @@ extension ListCommand {
         }
         if let place = isPlace ? text : configuration.defaultRegistry, isPlace || !configuration.isOffline {
             let entries = try await connection.run(configuration) { session in
-                try await session.catalog(RemotePlace(place), prefix: start)
+                try await session.catalog(RemotePlace(place), prefix: start, unreadable: RemoteOptions.warn)
             }
             rows += entries.filter { query.matches($0.reference.description, $0.summary) }.map(Row.init)
         }

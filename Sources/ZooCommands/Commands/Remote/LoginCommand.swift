@@ -35,6 +35,9 @@ struct LoginCommand: AsyncParsableCommand {
         let configuration = try remote.configuration(home: store.homePath)
         let host = try RegistryArgument.host(registry, configuration)
         let user = try username ?? SecretPrompt.line("user name for \(host): ", isSecret: false, option: "--username")
+        guard !user.contains(":") else {
+            throw CommandError(.usage, "a user name has no colon: registries take what follows one for the password")
+        }
         let password =
             try passwordStdin
             ? SecretPrompt.standardInput()
@@ -99,13 +102,17 @@ enum RegistryArgument {
         guard var host = text ?? configuration.defaultRegistry.map({ RemotePlace($0).registry }) else {
             throw CommandError(.usage, "which registry? name one, or set registry: in config.yaml")
         }
-        for scheme in ["https://", "http://"] where host.hasPrefix(scheme) {
-            host = String(host.dropFirst(scheme.count))
-        }
+        host = withoutScheme(host)
         while host.hasSuffix("/") { host.removeLast() }
         guard RemotePlace.isRegistry(host) else {
             throw CommandError(.usage, "\"\(host)\" is no registry: HOST.DOMAIN, HOST:PORT or localhost")
         }
         return host
+    }
+
+    /// A registry, or a place in one, as references have it.
+    static func withoutScheme(_ text: String) -> String {
+        let scheme = ["https://", "http://"].first(where: text.hasPrefix) ?? ""
+        return String(text.dropFirst(scheme.count))
     }
 }

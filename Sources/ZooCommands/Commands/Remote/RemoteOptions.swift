@@ -23,6 +23,16 @@ struct RemoteOptions: ParsableArguments {
         return configuration
     }
 
+    /// Warns of models that a listing lacks since the registry cannot give them.
+    static func warn(_ faults: [ClientError]) {
+        guard let first = faults.first else { return }
+        StandardError.warning(
+            faults.count == 1
+                ? "a tag could not be read and is left out: \(first)"
+                : "\(faults.count) tags could not be read and are left out, the first: \(first)"
+        )
+    }
+
     /// Runs `body` with connections that end with it.
     func run<Result: Sendable>(
         _ configuration: RemoteConfiguration,

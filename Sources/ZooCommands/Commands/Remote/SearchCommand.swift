@@ -43,10 +43,11 @@ struct SearchCommand: LocalFirstCommand {
             rows = try store.registry().entries().filter { query.matches($0.reference ?? "", $0.summary) }
                 .map(ListCommand.Row.init)
         }
-        if let place = remote ?? configuration.defaultRegistry, remote != nil || !configuration.isOffline {
+        let place = remote.map(RegistryArgument.withoutScheme) ?? configuration.defaultRegistry
+        if let place, remote != nil || !configuration.isOffline {
             do {
                 rows += try await connection.run(configuration) { session in
-                    try await session.search(RemotePlace(place), query)
+                    try await session.search(RemotePlace(place), query, unreadable: RemoteOptions.warn)
                 }.map(ListCommand.Row.init)
             } catch  where remote == nil {
                 StandardError.warning("\(place) was not searched: \(Failure(error).message)")

@@ -95,6 +95,11 @@ struct ServeCommand: AsyncParsableCommand {
         guard (tlsCert == nil) == (tlsKey == nil) else {
             throw ValidationError("--tls-cert and --tls-key go together")
         }
+        guard !anonymousRead || auth != nil || tokens != nil || access != nil else {
+            throw ValidationError(
+                "--anonymous-read goes with --auth, --tokens or --access: without them everybody may write, too"
+            )
+        }
         guard root == nil || store.home == nil else { throw ValidationError("--root and --home name the same thing") }
         guard uploadExpiry >= 1, uploadExpiry <= LayoutStore.uploadLifetime else {
             throw ValidationError("--upload-expiry must be 1 to \(LayoutStore.uploadLifetime) seconds")

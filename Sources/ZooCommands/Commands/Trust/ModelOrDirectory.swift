@@ -1,4 +1,5 @@
 import Glibc
+import OCI
 import ZooRegistry
 
 /// What `zoo sign` and `zoo verify` are about: a model of a store, or a directory.
@@ -8,13 +9,21 @@ enum ModelOrDirectory {
 
     /// A path that starts with `.` or `/` is a directory; another text is a reference, or a directory of that name
     /// where no model has it.
-    init(_ text: String, in registry: ModelRegistry) throws {
+    ///
+    /// - Parameter isDetached: whether its signature is a file, as that of a directory must be: a name without a tag that
+    ///   a model and a directory share is refused then, lest one be taken for the other.
+    init(_ text: String, isDetached: Bool, in registry: ModelRegistry) throws {
         guard !text.hasPrefix("."), !text.hasPrefix("/") else {
             self = .directory(text)
             return
         }
         do {
-            self = .model(try registry.resolve(text))
+            let entry = try registry.resolve(text)
+            guard !isDetached || text.contains(":") || text.contains("@") || !Self.isDirectory(text) else {
+                let model = entry.reference ?? "\(entry.descriptor.digest)"
+                throw CommandError(.usage, "\(text) is a model and a directory here; say \(model) or ./\(text)")
+            }
+            self = .model(entry)
         } catch let error as RegistryError where error.code == .notFound || error.code == .usage {
             guard Self.isDirectory(text) else { throw error }
             self = .directory(text)

@@ -41,7 +41,7 @@ struct SignCommand: ParsableCommand {
         let registry = try store.registry()
         let signing: Signing
         let name: String
-        switch try ModelOrDirectory(reference, in: registry) {
+        switch try ModelOrDirectory(reference, isDetached: out != nil, in: registry) {
         case .model(let entry):
             name = entry.reference ?? "\(entry.descriptor.digest)"
             // A bundled model's store is read-only: a file is all that a signature of it can be.

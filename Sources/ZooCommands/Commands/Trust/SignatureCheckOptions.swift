@@ -16,7 +16,8 @@ struct SignatureCheckOptions: ParsableArguments {
             guard !isAsked else { throw CommandError(.usage, "--key and --signature are about one model: name it") }
             return false
         }
-        guard case .directory(let directory) = try ModelOrDirectory(text, in: registry) else { return false }
+        let target = try ModelOrDirectory(text, isDetached: signature != nil, in: registry)
+        guard case .directory(let directory) = target else { return false }
         guard let signature else {
             throw CommandError(.usage, "\(directory) is a directory: --signature FILE says what it is checked against")
         }
