@@ -16,9 +16,9 @@ package struct Pretrain: ParsableCommand {
 
             The schema says which columns are features and which are labels, the recipe how
             to train (docs/schema.md, docs/recipe.md); without a recipe, a mixture of four
-            experts is trained for up to six epochs. Ctrl-C stops at a clean point; the same
-            command with --resume goes on from the last finished epoch and ends with the
-            same digest as a run that was never stopped.
+            experts is trained for up to six epochs, a small table for more. Ctrl-C stops at
+            a clean point; the same command with --resume goes on from the last finished
+            epoch and ends with the same digest as a run that was never stopped.
             """
     )
 
