@@ -24,6 +24,7 @@ extension ModelArtifact {
         guard !["", ".", ".."].contains(target.name) else {
             throw RegistryError(.usage, "\(path) cannot be the name of a new directory")
         }
+        try OpenFile.makeDirectories(target.directory)
         var partial = try ScratchDirectory(in: target.directory, prefix: ".\(target.name).partial-", mode: 0o755)
         for layer in layers where selection.contains(layer) {
             try unpack(layer, into: partial.path)
