@@ -19,8 +19,8 @@ package struct FineTune: ParsableCommand {
               zoo evaluate again:frozen --data shop/new-task-test.csv
 
             Modes: frozen trains the head alone (the encoder runs once per row), partial
-            thaws the encoder's last layer or the layers named by --thaw, full trains all of
-            it at a smaller rate, scratch starts the same network anew. The new artifact
+            thaws the encoder's last layer or the layers named by --thaw, full trains all
+            of it at a smaller rate, scratch starts the same network anew. The new artifact
             shares the base's encoder blobs and pins its digest.
             """
     )
@@ -82,7 +82,7 @@ package struct FineTune: ParsableCommand {
 
     package func run() throws {
         let destination = try ModelDestination(training, store)
-        let workspace = try store.registry().scratch()
+        let workspace = try store.registry().scratch(inStore: training.publish != nil)
         let base = try OpenedModel(published: reference, store: store, in: workspace)
         let session = try TrainingSession(training, home: store.homePath, workspace: workspace, output: output)
         var options = FineTuning.Options(

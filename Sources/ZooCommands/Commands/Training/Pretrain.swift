@@ -16,8 +16,8 @@ package struct Pretrain: ParsableCommand {
 
             The schema says which columns are features and which are labels, the recipe how
             to train (docs/schema.md, docs/recipe.md); without a recipe, a mixture of four
-            experts is trained for up to six epochs, a small table for more. Ctrl-C stops at
-            a clean point; the same command with --resume goes on from the last finished
+            experts is trained for up to six epochs, a small table for more. Ctrl-C stops
+            at a clean point; the same command with --resume goes on from the last finished
             epoch and ends with the same digest as a run that was never stopped.
             """
     )
@@ -49,7 +49,7 @@ package struct Pretrain: ParsableCommand {
         let destination = try ModelDestination(training, store)
         var recipe = try recipe.map { try Recipe.read($0) } ?? Recipe.pretraining
         training.override(&recipe)
-        let workspace = try store.registry().scratch()
+        let workspace = try store.registry().scratch(inStore: training.publish != nil)
         let session = try TrainingSession(training, home: store.homePath, workspace: workspace, output: output)
         var options = Pretraining.Options(
             schemaFile: schema,
