@@ -91,6 +91,23 @@ struct PredictTests {
             #expect(try piped.output == shop.read("scores.csv"), "\(piped.errors)")
             let measured = try zoo.run(["evaluate", "a:1", "--data", "-"], input: Data(rows.utf8))
             #expect(measured.status == 0 && measured.output.hasPrefix("METRIC"), "\(measured)")
+            // Training on a pipe is training on its file, but for the file's name.
+            for (name, command) in [
+                ("train.csv", "pretrain --schema schema.yaml --recipe recipe.yaml --epochs 1"),
+                ("few.csv", "finetune a:1 --task again.yaml --epochs 1"),
+            ] {
+                let words = command.split(separator: " ").map(String.init)
+                let input = Data(try shop.read(name).utf8)
+                try zoo.run(words + ["--data", name, "--out", "from-\(name)"]).check()
+                try zoo.run(words + ["--data", "-", "--out", "piped-\(name)"], input: input).check()
+                let bytes = try ["from", "piped"].map {
+                    try Data(
+                        contentsOf: shop.directory.appendingPathComponent("\($0)-\(name)/encoder/weights.safetensors")
+                    )
+                }
+                #expect(bytes[0] == bytes[1])
+                #expect(try shop.read("piped-\(name)/zoo.json").contains("\"stdin\""))
+            }
             for command in ["predict", "evaluate"] {
                 let empty = try zoo.run([command, "a:1", "--data", "-"], input: Data())
                 #expect(empty.status == 65 && empty.isOneLineError, "\(empty)")

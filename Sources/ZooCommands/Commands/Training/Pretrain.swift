@@ -27,7 +27,10 @@ package struct Pretrain: ParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("The training rows: CSV, TSV or JSON Lines, compressed or not.", valueName: "file"),
+        help: ArgumentHelp(
+            "The training rows: CSV, TSV or JSON Lines, compressed or not; - reads standard input.",
+            valueName: "file"
+        ),
         completion: .file()
     )
     package var data: String
@@ -50,20 +53,23 @@ package struct Pretrain: ParsableCommand {
         var recipe = try recipe.map { try Recipe.read($0) } ?? Recipe.pretraining
         training.override(&recipe)
         let workspace = try store.registry().scratch(inStore: training.publish != nil)
+        let rows = try DataArgument(data, store: store, in: workspace)
         let session = try TrainingSession(training, home: store.homePath, workspace: workspace, output: output)
         var options = Pretraining.Options(
             schemaFile: schema,
-            dataFile: data,
+            dataFile: rows.path,
             recipe: recipe,
             output: session.modelDirectory
         )
         options.validationFile = training.valid
         options.threads = training.reading.threadCount
         options.maxBadRows = training.reading.maxBadRows
-        options.cacheDirectory = try store.homePath + "/cache"
+        options.cacheDirectory = rows.cacheDirectory
         options.checkpointDirectory = session.checkpointDirectory
         options.resume = training.resume
-        let result = try session.train { try Pretraining.run(options, progress: $0, shouldStop: $1) }
+        let result = try rows.naming {
+            try session.train { try Pretraining.run(options, progress: $0, shouldStop: $1) }
+        }
         let publication = try destination.finish(result, base: nil)
         session.removeCheckpoint()
         try session.report(result, publication.map(PublicationDocument.init))
