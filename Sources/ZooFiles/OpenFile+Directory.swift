@@ -76,6 +76,9 @@ extension OpenFile {
                 throw FileError(path: prefix, operation: "create")
             }
         }
+        guard FileStatus(of: path)?.kind == .directory else {
+            throw FileError(path: path, operation: "create", number: ENOTDIR)
+        }
     }
 
     /// Moves `name` to `target` in `directory`, in one step, over what is there.

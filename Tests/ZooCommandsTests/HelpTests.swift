@@ -42,6 +42,12 @@ struct HelpTests {
         #expect(!command.type.configuration.abstract.isEmpty)
     }
 
+    /// The argument parser breaks lines of 80 columns once more, and leaves their last word on a line of its own.
+    @Test(arguments: commands)
+    func whatACommandExplainsFitsEightyColumns(_ command: Entry) {
+        for line in command.type.configuration.discussion.split(separator: "\n") { #expect(line.count < 80, "\(line)") }
+    }
+
     @Test(arguments: commands)
     func helpFitsATerminal(_ command: Entry) {
         let lines = Zoo.helpMessage(for: command.type, columns: 120).split(separator: "\n")

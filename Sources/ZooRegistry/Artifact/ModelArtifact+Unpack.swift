@@ -9,7 +9,7 @@ extension ModelArtifact {
 
     /// Writes the model directory; it appears whole or not at all.
     ///
-    /// - Parameter path: a directory that does not exist or is empty; its parent must exist.
+    /// - Parameter path: a directory that does not exist or is empty; those above it are made.
     /// - Throws: ``RegistryError``, `OCIError` and `ArchiveError` for what is damaged, hostile or in the way.
     public func unpack(into path: String) throws {
         try unpack(.all, into: path)
@@ -22,6 +22,7 @@ extension ModelArtifact {
         try selection.check(self)
         try Self.checkPlace(path)
         let target = FileLocation(path)
+        try OpenFile.makeDirectories(target.directory)
         var partial = try ScratchDirectory(in: target.directory, prefix: ".\(target.name).partial-", mode: 0o755)
         for layer in layers where selection.contains(layer) {
             try unpack(layer, into: partial.path)

@@ -39,6 +39,8 @@ struct ScoredTable {
             schema.source,
             schema.columnRequests(labels: labels),
             maxBadRows: maxBadRows,
+            // A job that found nothing to score today has nothing to report, and no fault.
+            allowsNoRows: labels == .unread,
             threads: pool.threads,
             cache: cache,
             progress: nil

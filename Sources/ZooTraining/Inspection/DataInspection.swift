@@ -36,6 +36,9 @@ public struct DataInspection: Sendable {
         var format = given?.source.resolved(forPath: path) ?? FormatSniffer.sniff(Self.head(of: bytes))
         var reader = TableReader(format: format, columns: [])
         reader.maxBadRows = isSampled || given == nil ? bytes.count : 0
+        reader.isSample = isSampled
+        if given == nil, Self.readsBetterWithoutQuotes(reader, bytes) { format.quote = nil }
+        reader.format = format
         let names = try reader.read(bytes: bytes, name: path).sourceColumns
         let shapes = format.syntax == .jsonLines ? JSONShapes(bytes) : JSONShapes()
         let requests = names.map { Self.request($0, shapes) }
@@ -54,6 +57,15 @@ public struct DataInspection: Sendable {
         self.schema = schema
         columns = values.map { SchemaProposal.profile($0, in: schema) }
         if given != nil { try Self.requireColumns(of: schema, among: names, path) }
+    }
+
+    /// Whether quotes, in a file that nobody has described, just stand in its texts: taken for more they cost rows.
+    private static func readsBetterWithoutQuotes(_ reader: TableReader, _ bytes: [UInt8]) -> Bool {
+        guard reader.format.syntax == .separated, reader.format.quote != nil else { return false }
+        if let quoted = try? reader.read(bytes: bytes, name: ""), quoted.badRowCount == 0 { return false }
+        var plain = reader
+        plain.format.quote = nil
+        return (try? plain.read(bytes: bytes, name: ""))?.badRowCount == 0
     }
 
     /// A column is looked at as values, or as lists of values that no separator cuts.

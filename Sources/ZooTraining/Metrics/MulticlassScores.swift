@@ -8,8 +8,12 @@ extension MetricReport {
     /// `probabilities` is row-major, [rows, classes]; `labels` hold a class index or NaN (missing). As in scikit-learn,
     /// macro averages run over the classes that occur among labels or predictions, a class never predicted having
     /// precision 0; among equal probabilities the first class is the prediction, and the last ranks first in the top K.
-    public static func multiclass(probabilities: [Float], labels: [Float], classes: Int, topK: Int = 3) -> MetricReport
-    {
+    public static func multiclass(
+        probabilities: [Float],
+        labels: [Float],
+        classes: [String],
+        topK: Int = 3
+    ) -> MetricReport {
         let scores = MulticlassScores(probabilities: probabilities, labels: labels, classes: classes)
         func guarded(_ value: @autoclosure () -> MetricValue) -> MetricValue {
             scores.failure.map { .undefined($0) } ?? value()
@@ -19,7 +23,7 @@ extension MetricReport {
             missing: labels.count - scores.rows.count,
             entries: ["accuracy": guarded(scores.accuracy)]
         )
-        if classes > topK {
+        if classes.count > topK {
             report.append("top_\(topK)_accuracy", guarded(scores.topAccuracy(topK)))
         }
         report.append("macro_auc", guarded(scores.macroAUC))
@@ -38,6 +42,7 @@ private struct MulticlassScores {
     /// Why nothing can be computed, or nil.
     let failure: String?
     private let probabilities: [Float]
+    private let names: [String]
     private let classes: Int
     private var labels: [Int] = []
     private var predictions: [Int] = []
@@ -45,12 +50,13 @@ private struct MulticlassScores {
     private var predicted: [Double]
     private var actual: [Double]
 
-    init(probabilities: [Float], labels: [Float], classes: Int) {
+    init(probabilities: [Float], labels: [Float], classes names: [String]) {
         self.probabilities = probabilities
-        self.classes = classes
+        self.names = names
+        classes = names.count
         rows = MetricReport.labelledRows(labels)
         failure = Self.failure(probabilities: probabilities, labels: labels, rows: rows, classes: classes)
-        hits = [Double](repeating: 0, count: max(classes, 0))
+        hits = [Double](repeating: 0, count: classes)
         predicted = hits
         actual = hits
         guard failure == nil else { return }
@@ -112,7 +118,7 @@ private struct MulticlassScores {
                 labels: labels.map { $0 == candidate ? 1 : 0 }
             )
             guard let value = ranked.auc.number else {
-                return .undefined("\(ranked.positives == 0 ? "no" : "every") row has class number \(candidate)")
+                return .undefined("\(ranked.positives == 0 ? "no" : "every") row is of class '\(names[candidate])'")
             }
             sum += value
         }

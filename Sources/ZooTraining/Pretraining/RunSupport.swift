@@ -15,6 +15,7 @@ enum RunSupport {
         _ format: TableFormat,
         _ columns: [ColumnRequest],
         maxBadRows: Int,
+        allowsNoRows: Bool = false,
         threads: Int,
         cache: String?,
         progress: TrainingProgress?
@@ -22,10 +23,11 @@ enum RunSupport {
         progress?(.reading(file: path))
         var reader = TableReader(format: format, columns: columns)
         reader.maxBadRows = maxBadRows
+        reader.allowsNoRows = allowsNoRows
         reader.threads = threads
         reader.cacheDirectory = cache
         let table = try reader.read(path: path)
-        guard table.rowCount > 0 else { throw ZooTrainingError(.badData, "\(path): there are no rows") }
+        guard allowsNoRows || table.rowCount > 0 else { throw ZooTrainingError(.badData, "\(path): there are no rows") }
         guard table.rowCount < Int(Int32.max) else {
             throw ZooTrainingError(.badData, "\(path): more than \(Int32.max) rows")
         }

@@ -70,7 +70,8 @@ final class Scorer {
         return results
     }
 
-    /// The mean loss of scores against labels, rows without one left out; nil where none has one.
+    /// The mean loss of scores against labels, that which training minimises, rows without one left out; nil where none
+    /// has one.
     static func loss(_ head: Head, scores: [Float], labels: [Float]) -> Double? {
         var (sum, count) = (0.0, 0)
         for (row, label) in labels.enumerated() where !label.isNaN {
@@ -82,11 +83,19 @@ final class Scorer {
             case .multiclass:
                 sum -= logarithm(max(Double(scores[row * head.outputs + Int(label)]), 1e-7))
             case .regression:
-                let error = Double(scores[row] - label)
-                sum += error * error
+                sum += head.task.loss.value(ofError: Double(scores[row] - label), head.configuration.target)
             }
         }
         return count > 0 ? sum / Double(count) : nil
+    }
+}
+
+extension TaskDefinition.Loss {
+    /// What a standardised prediction's error costs, as the engine's losses have it.
+    fileprivate func value(ofError error: Double, _ target: HeadConfiguration.Target) -> Double {
+        guard case .huber(let delta) = self else { return error * error }
+        let limit = Double(delta / target.deviation)
+        return abs(error) <= limit ? 0.5 * error * error : limit * (abs(error) - 0.5 * limit)
     }
 }
 

@@ -7,6 +7,8 @@ extension Recipe {
     }
 
     /// What pretraining without a recipe does: a mixture of four small experts, stopped early.
+    ///
+    /// Six epochs of a small table are few steps and teach nothing, so such a table gets more.
     public static var pretraining: Recipe {
         var recipe = Recipe(encoder: pretrainingEncoder)
         recipe.head = HeadConfiguration(tower: MLPConfiguration(layers: [32]))
@@ -15,8 +17,9 @@ extension Recipe {
         recipe.optimiser.embeddingDecay = 0.1
         recipe.schedule.decay = .linear
         recipe.stopping = Stopping(patience: 2, holdOut: 0.1)
-        recipe.batchSize = 512
+        recipe.largestBatch = 512
         recipe.epochs = 6
+        recipe.leastSteps = 1_280
         return recipe
     }
 
@@ -47,7 +50,9 @@ extension Recipe {
     ///   - isValidated: whether other rows validate.
     func resolved(rows: Int, isValidated: Bool) -> Recipe {
         var recipe = self
-        recipe.batchSize = batchSize ?? max(32, min(1024, rows / 64))
+        let batch = batchSize ?? max(32, min(largestBatch, rows / 64))
+        recipe.batchSize = batch
+        if let leastSteps { recipe.epochs = max(epochs, min(Self.mostEpochs, leastSteps * batch / max(1, rows))) }
         let folds = stopping.folds ?? (rows <= Self.mostFoldedRows ? 5 : 0)
         recipe.stopping.folds = isValidated || rows < 2 ? 0 : min(folds, rows)
         return recipe

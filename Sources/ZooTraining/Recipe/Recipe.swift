@@ -80,11 +80,17 @@ public struct Recipe: Sendable {
     public var batchSize: Int?
     /// Passes over the training rows at most.
     public var epochs = 10
+    /// Rows a step at most, where the number of rows decides.
+    var largestBatch = 1_024
+    /// Steps that a run takes at least, in up to ``mostEpochs`` if it must; nil where the user said how many epochs.
+    package var leastSteps: Int?
     /// Of all that is random.
     public var seed: UInt64 = 1
 
     /// The learning rates that a recipe may ask for.
     package static let rates = 1e-9...100.0
+    /// Epochs that a run gets for its steps' sake.
+    static let mostEpochs = 60
     /// The seeds that a recipe may ask for.
     package static let seeds = 0...Int.max
 

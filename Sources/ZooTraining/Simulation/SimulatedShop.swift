@@ -37,9 +37,7 @@ public struct SimulatedShop {
     /// - Parameter progress: told now and then how many events of how many are written.
     /// - Throws: `FileError` where the directory cannot be written to.
     public func write(to directory: String, progress: (Int, Int) -> Void = { _, _ in }) throws -> [File] {
-        if mkdir(directory, 0o777) != 0, errno != EEXIST {
-            throw FileError(path: directory, operation: "create")
-        }
+        try OpenFile.makeDirectories(directory)
         let rows = ShopRows(world)
         var files = try writeEvents(to: directory, rows, progress)
         files += try writeNewTask(to: directory, rows)

@@ -27,6 +27,7 @@ final class RecordReader {
     private let format: TableFormat
     private let dialect: Dialect
     private let chunkBytes: Int
+    private let isSample: Bool
     private var carry: [UInt8] = []
     /// The lines of the header and what stands before it; nobody counts later ones before they are parsed.
     private var linesRead = 0
@@ -34,12 +35,21 @@ final class RecordReader {
     private var isAtEnd = false
     private var isStarted = false
 
-    init(_ source: any ByteSource, name: String, format: TableFormat, dialect: Dialect, chunkBytes: Int) throws {
+    /// A reader; of a sample what is left of a record at its end is dropped.
+    init(
+        _ source: any ByteSource,
+        name: String,
+        format: TableFormat,
+        dialect: Dialect,
+        chunkBytes: Int,
+        isSample: Bool
+    ) throws {
         self.source = source
         self.name = name
         self.format = format
         self.dialect = dialect
         self.chunkBytes = max(1, chunkBytes)
+        self.isSample = isSample
         names = format.names
         if format.syntax == .separated, format.hasHeader {
             do { try readHeader() } catch let endless as EndlessRecord {
@@ -82,6 +92,7 @@ final class RecordReader {
                 carry.append(contentsOf: UnsafeBufferPointer(start: chunk.bytes.base + end, count: limit - end))
                 return end
             }
+            if isAtEnd, isSample { return nil }
             guard !isAtEnd, limit < Self.longestRecord else { throw openQuote(chunk) }
             wanted = 2 * max(wanted, limit - Chunk.start)
         }

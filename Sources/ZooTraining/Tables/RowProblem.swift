@@ -4,6 +4,7 @@ enum RowProblem {
     case notANumber(column: String, text: String)
     case notFinite(column: String, text: String)
     case notATimestamp(column: String, text: String, example: String)
+    case strayQuote
     case invalidText(byte: UInt8)
     case invalidJSON(String)
     case wrongJSONType(column: String, found: String)
@@ -13,6 +14,9 @@ enum RowProblem {
         switch self {
         case .fieldCount(let expected, let found):
             "expected \(expected) fields, found \(found); check the separator and the quotes"
+        case .strayQuote:
+            "a quoted field opens here, holds line breaks, and has text behind its closing quote; "
+                + "close or double the quote, or set 'quote: none' in the schema"
         case .notANumber(let column, let text) where text == column:
             "column '\(column)': expected a number, found the column's own name; "
                 + "this line looks like a header: drop 'names' from the schema's source"

@@ -1,4 +1,5 @@
 import CKernels
+import Glibc
 
 /// Turns chunks of separated fields into columns.
 final class SeparatedParser: RowParser {
@@ -28,6 +29,7 @@ final class SeparatedParser: RowParser {
     func parse(_ chunk: Chunk) -> ParsedRows {
         var parsed = ParsedRows()
         splitRows(chunk, &parsed)
+        dropStrayQuotes(chunk, &parsed)
         dropInvalidText(chunk, &parsed)
         for encoder in encoders { encoder.begin() }
         dropInvalidCells(chunk, &parsed)
@@ -66,6 +68,45 @@ final class SeparatedParser: RowParser {
 
     /// Where a row starts in its chunk.
     private func offset(_ chunk: Chunk, _ row: UInt32) -> Int { Int(chunk.terminators.base[Int(row)]) + 1 }
+
+    /// Drops rows of which a quoted field spans lines and does not end at its closing quote: a quote that just stands in
+    /// a text has then swallowed the rows up to the next one.
+    private func dropStrayQuotes(_ chunk: Chunk, _ parsed: inout ParsedRows) {
+        let found = chunk.scanFields(dialect)
+        guard found.has_quotes != 0, found.newlines < chunk.newlines else { return }
+        let newline = UInt8(ascii: "\n")
+        var dropped: Set<Int> = []
+        for index in 0..<rows.count {
+            let start = offset(chunk, rows.base[index])
+            guard memchr(chunk.bytes.base + start, Int32(newline), end(chunk, index) - start) != nil else { continue }
+            let hasStray = (0..<fields).contains { field in
+                var cell = self.cell(chunk, index, field)[...]
+                while let last = cell.last, last == 0x20 || last == 0x0d { cell.removeLast() }
+                guard let quote = cell.first, Int32(quote) == dialect.value.quote else { return false }
+                // Doubled quotes open the field again: it is closed for good by the first one that is not.
+                var (position, isOpen) = (cell.startIndex, false)
+                repeat {
+                    if cell[position] == quote { isOpen.toggle() } else if !isOpen { break }
+                    position += 1
+                } while position < cell.endIndex
+                return position < cell.endIndex && cell[..<position].contains(newline)
+            }
+            guard hasStray else { continue }
+            dropped.insert(index)
+            parsed.badRows.append(BadRow(offset: start, problem: .strayQuote))
+        }
+        drop(dropped)
+    }
+
+    /// The bytes of a good row's field, quotes and all, without the blanks before it that do not count.
+    private func cell(_ chunk: Chunk, _ index: Int, _ field: Int) -> UnsafeBufferPointer<UInt8> {
+        let terminator = Int(rows.base[index]) + field
+        let gap = field == 0 ? 1 : Int(dialect.value.separator_length)
+        var start = Int(chunk.terminators.base[terminator]) + gap
+        let end = Int(chunk.terminators.base[terminator + 1])
+        while dialect.value.trims != 0, start < end, [0x20, 0x09].contains(chunk.bytes.base[start]) { start += 1 }
+        return UnsafeBufferPointer(start: chunk.bytes.base + start, count: end - start)
+    }
 
     private func dropInvalidText(_ chunk: Chunk, _ parsed: inout ParsedRows) {
         if chunk.scanFields(dialect).is_ascii != 0 { return }

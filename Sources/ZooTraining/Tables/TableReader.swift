@@ -9,6 +9,10 @@ public struct TableReader: Sendable {
     public var columns: [ColumnRequest]
     /// How many unreadable rows may be skipped before reading fails.
     public var maxBadRows = 0
+    /// Whether a table may have no rows at all: of a file with a header and nothing below it, or without either.
+    public var allowsNoRows = false
+    /// Whether the bytes are but the first of a file, cut anywhere.
+    package var isSample = false
     /// How many threads parse; the result does not depend on it.
     public var threads = 2
     /// The directory of cached tables; `nil` reads into memory only.
@@ -139,7 +143,14 @@ extension TableReader {
         finish: () throws -> TableOrigin
     ) throws -> Table {
         let dialect = try Dialect(format)
-        let reader = try RecordReader(source, name: name, format: format, dialect: dialect, chunkBytes: chunkBytes)
+        let reader = try RecordReader(
+            source,
+            name: name,
+            format: format,
+            dialect: dialect,
+            chunkBytes: chunkBytes,
+            isSample: isSample
+        )
         let requests = try present(in: reader.names, name)
         let fields = reader.names.count
         let builder = TableBuilder(
@@ -217,6 +228,7 @@ extension TableReader {
     }
 
     private func refuseEmpty(_ builder: TableBuilder, _ names: [String]) throws {
+        if allowsNoRows, builder.rowCount == 0, builder.badRowCount == 0 { return }
         guard builder.rowCount > 0 else {
             let hint = format.syntax == .jsonLines ? "; JSON Lines has one object a line" : ""
             let why =

@@ -31,7 +31,7 @@ struct MistakeTests {
         Case("show shop:9", 66, "there is shop:1"),
         Case("show sha256:\(String(repeating: "0", count: 64))", 66, "no model with digest"),
         Case("pull nobody:1", 66, "nobody:1"), Case("pull shop:1 --into shop", 65, "shop", "empty"),
-        Case("pull shop:1 --into .", 64, "directory"), Case("pull shop:1 --into no/where", 66, "no"),
+        Case("pull shop:1 --into .", 64, "directory"), Case("pull shop:1 --into shop/zoo.json/a", 74, "shop/zoo.json"),
         Case("publish gone a:1", 66, "gone"), Case("publish shop again:1", 65, "again:1", "--move"),
         Case("publish shop A:1", 64, "lower-case"), Case("publish shop ghcr.io/a/b:1", 64, "your own store"),
         Case("publish shop/encoder a:1", 65, "shop/encoder"),

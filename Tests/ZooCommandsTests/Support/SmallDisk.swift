@@ -8,7 +8,7 @@ import TestSupport
 struct SmallDisk {
     /// Megabytes on the disk, or in a file.
     static let megabytes = 8
-    private static let mayMount: Bool = {
+    static let mayMount: Bool = {
         let probe = TemporaryDirectory()
         return (try? Program.run("unshare", ["-rm", "mount", "-t", "tmpfs", "tmpfs", probe.root])) != nil
     }()

@@ -313,7 +313,7 @@ struct BadInputTests {
         #expect(files.contains("run") && !files.contains { $0.contains("partial") })
         let again = try zoo(Self.pretrain.replacing("--publish a:1", with: "--out run") + " --epochs 1")
         #expect(again.status == 64 && again.isOneLineError, "\(again)")
-        let nowhere = try zoo(Self.pretrain.replacing("--publish a:1", with: "--out no/where") + " --epochs 1")
+        let nowhere = try zoo(Self.pretrain.replacing("--publish a:1", with: "--out train.csv/where") + " --epochs 1")
         #expect(nowhere.status == 74 && nowhere.isOneLineError, "\(nowhere)")
         try zoo("publish run a:1").check()
         try zoo("evaluate run --data test.csv -q").check()

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Every kind of feature, for the encoder and for a head alone, from the table to a model that another store pulled.
@@ -69,6 +70,61 @@ struct FeatureKindsTests {
         #expect(imported.status == 0, "\(imported)")
         #expect(try other("predict kinds:1 --data test.csv --out again.csv").status == 0)
         #expect(try shop.read("again.csv") == shop.read("scores.csv"))
+    }
+
+    /// `docs/reader.py` needs nothing of ours, so what `docs/weights.md` says is enough to score rows.
+    @Test func theDocumentedReaderScoresAlike() throws {
+        let shop = try ToyShop()
+        defer { shop.remove() }
+        try shop.write("schema.yaml", Self.schema)
+        try shop.write("train.csv", Self.header + (0..<600).map(Self.row).joined())
+        try shop.write(
+            "test.csv",
+            Self.header + (0..<40).map(Self.row).joined()
+                + "stranger,new query,99,1e6,z|y,i99,Überraschung 東京!,29/02/2024 23:59,nowhere,unheard of,400,1,3,red\n"
+                + "?,,,,,,,,,,,0,2,blue\n"
+        )
+        try shop.write(
+            "norm.yaml",
+            "encoder: {type: mmoe, experts: 3, layers: [8, 4], normalisation: batch, activation: gelu}\n"
+                + "heads: {layers: [4], normalisation: batch, input: true}\nepochs: 2\n"
+        )
+        try shop.write("layer.yaml", "encoder: {type: shared-bottom, layers: [8], normalisation: layer}\nepochs: 2\n")
+        try shop.write(
+            "head.yaml",
+            "heads: {layers: [4], activation: tanh, standardise: true, input: true}\nepochs: 2\n"
+        )
+        try shop.write(
+            "green.yaml",
+            "task: {name: green, column: colour, kind: binary, positive: green}\n"
+                + "features:\n  - {name: town, column: city, kind: categorical, dim: 4}\n"
+        )
+        let zoo = shop.zoo()
+        let train = "pretrain --schema schema.yaml --data train.csv"
+        try zoo("\(train) --recipe norm.yaml --publish a:1 --out norm").check()
+        try zoo("\(train) --recipe layer.yaml --out layer").check()
+        let tune = "finetune a:1 --task green.yaml --data train.csv --recipe head.yaml"
+        try zoo("\(tune) --mode partial --out partial").check()
+        let reader = try String(
+            contentsOf: URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+                .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("docs/reader.py"),
+            encoding: .utf8
+        )
+        for model in ["norm", "layer", "partial"] {
+            let path = shop.directory.path
+            let read = try PythonPeer.run(reader, ["\(path)/\(model)", "\(path)/test.csv", "?"])
+            let scored = try zoo("predict \(model) --data test.csv -q")
+            let (found, expected) = (read.split(separator: "\n"), scored.output.split(separator: "\n"))
+            #expect(found.first == expected.first && found.count == 43 && expected.count == 43)
+            var largest = 0.0
+            for (left, right) in zip(found, expected).dropFirst() {
+                for (left, right) in zip(left.split(separator: ","), right.split(separator: ",")) {
+                    largest = max(largest, abs(try #require(Double(left)) - #require(Double(right))))
+                }
+            }
+            print("\(model) read by numpy: largest difference \(largest)")
+            #expect(largest < 1e-4)
+        }
     }
 
     @Test func unseenAndMissingSharesAreReported() throws {

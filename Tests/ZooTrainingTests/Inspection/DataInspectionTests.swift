@@ -50,6 +50,21 @@ import ZooTraining
         #expect(inspection.rows == 300)
     }
 
+    @Test func quotesThatJustStandInTextsAreNone() throws {
+        let rows = (0..<300).map { "\($0 % 100 == 50 ? "\"" : "")set a timer no. \($0)\tintent \($0 % 9)\n" }
+        let inspection = try Self.inspect("text\tintent\n" + rows.joined())
+        #expect(inspection.rows == 300 && inspection.badRows == 0)
+        #expect(inspection.schema.source.quote == nil)
+    }
+
+    @Test func aSampleMayEndWithinAQuotedField() throws {
+        var reader = TableReader(format: .csv, columns: [])
+        let bytes = Array("a,b\n1,\"x\ny\"\n2,\"x\n".utf8)
+        #expect(throws: ZooTrainingError.self) { try reader.read(bytes: bytes, name: "t.csv") }
+        reader.isSample = true
+        #expect(try reader.read(bytes: bytes, name: "t.csv").rowCount == 1)
+    }
+
     @Test func namesColumnsOfHeaderlessFiles() throws {
         let inspection = try Self.inspect(Self.rows(","))
         #expect(!inspection.schema.source.hasHeader)

@@ -8,7 +8,11 @@ struct MetricReportTests {
         case "binary":
             .binary(probabilities: golden.scores, labels: labels, threshold: golden.threshold ?? 0.5)
         case "multiclass":
-            .multiclass(probabilities: golden.scores, labels: labels, classes: golden.classes ?? 0)
+            .multiclass(
+                probabilities: golden.scores,
+                labels: labels,
+                classes: (0..<(golden.classes ?? 0)).map(String.init)
+            )
         default:
             .regression(predictions: golden.scores, targets: labels)
         }
@@ -50,16 +54,16 @@ struct MetricReportTests {
         let far = MetricReport.binary(probabilities: [-3, 4], labels: [0, 1])
         #expect(far["auc"] == .value(1))
         #expect(far["f1"] == .undefined("a score is not a probability"))
-        let absent = MetricReport.multiclass(probabilities: [0.5, 0.5], labels: [1], classes: 2)
-        #expect(absent["macro_auc"] == .undefined("no row has class number 0"))
+        let absent = MetricReport.multiclass(probabilities: [0.5, 0.5], labels: [1], classes: ["a", "b"])
+        #expect(absent["macro_auc"] == .undefined("no row is of class 'a'"))
         let unbounded = MetricReport.regression(predictions: [.infinity], targets: [1])
         #expect(unbounded["rmse"] == .undefined("a prediction or target is not finite"))
     }
 
     @Test func refusesScoresAndLabelsThatDoNotFit() {
-        let short = MetricReport.multiclass(probabilities: [0.5, 0.5], labels: [1, 0], classes: 2)
+        let short = MetricReport.multiclass(probabilities: [0.5, 0.5], labels: [1, 0], classes: ["a", "b"])
         #expect(short["accuracy"] == .undefined("the scores are not one per row and class"))
-        let outside = MetricReport.multiclass(probabilities: [0.5, 0.5], labels: [2], classes: 2)
+        let outside = MetricReport.multiclass(probabilities: [0.5, 0.5], labels: [2], classes: ["a", "b"])
         #expect(outside["accuracy"] == .undefined("a label is not a class of the task"))
     }
 

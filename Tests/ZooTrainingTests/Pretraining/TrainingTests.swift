@@ -27,6 +27,42 @@ import ZooTraining
         #expect(try TinyWorld.auc(evaluation.tasks, "click") > 0.8)
     }
 
+    /// Six epochs of few rows would teach nothing.
+    @Test func aSmallTableGetsStepsEnoughWithoutARecipe() throws {
+        let world = try TinyWorld()
+        let result = try world.pretrain("m", recipe: Recipe.pretraining)
+        #expect(result.recipe.batchSize == 32 && result.recipe.epochs == 1_280 * 32 / 1_350)
+        var recipe = Recipe.pretraining
+        (recipe.epochs, recipe.leastSteps, recipe.batchSize) = (6, nil, 512)
+        let short = try world.pretrain("short", recipe: recipe)
+        #expect(short.recipe.batchSize == 512 && short.recipe.epochs == 6)
+    }
+
+    /// The best epoch is that of the loss that was trained, not of another.
+    @Test func validationTakesTheTasksOwnLoss() throws {
+        let world = try TinyWorld()
+        let delta = 0.1
+        try world.write(
+            """
+            features:
+              - {name: user, kind: categorical, dim: 8}
+              - {name: item, kind: categorical, dim: 8}
+            tasks:
+              - {name: rating, kind: regression, loss: huber, delta: 0.1}
+            """,
+            "schema.yaml"
+        )
+        let result = try world.pretrain("m")
+        let rating = try #require(result.validation.first)
+        let errors = zip(rating.scores, rating.labels).map { Double(abs($0 - $1)) }
+        let huber = errors.map { $0 < delta ? 0.5 * $0 * $0 : delta * ($0 - 0.5 * delta) }.reduce(0, +)
+        let mean = Double(rating.labels.reduce(0, +)) / Double(errors.count)
+        let variance = rating.labels.map { (Double($0) - mean) * (Double($0) - mean) }.reduce(0, +)
+        // Both in units of the target's deviation, which the held-out labels share with those of the training rows.
+        let loss = try #require(result.history[result.bestEpoch - 1].validationLosses.first).loss
+        #expect(abs(loss / (huber / variance) - 1) < 0.15)
+    }
+
     @Test func threadsDoNotChangeTheWeights() throws {
         let world = try TinyWorld()
         for threads in [1, 2, 4] { _ = try world.pretrain("m\(threads)", threads: threads) }

@@ -74,6 +74,19 @@ import ZooTraining
         expect(TableReader(.jsonLines, categories: ["a"]).failure("\n"), "the file is empty")
     }
 
+    /// A quote that just stands in a text opens a field that the next such quote, some rows later, seems to close.
+    @Test func quotesThatSwallowRows() throws {
+        let text = "a,b\n\"x,1\ny,2\n\"z,3\n"
+        expect(reader.failure(text), "t.csv:2: a quoted field opens here", "behind its closing quote", "'quote: none'")
+        expect(reader.failure(text.replacingOccurrences(of: "\n", with: "\r\n")), "t.csv:2: a quoted field opens here")
+        var lenient = reader
+        lenient.maxBadRows = 1
+        #expect(try lenient.read("a,b\nv,0\n" + text.dropFirst(4) + "w,4\n").rowCount == 2)
+        // Quotes in the right places may span lines, and text behind a quote within a line loses nothing.
+        #expect(try reader.read("a,b\n\"x\n\"\"y\"\" z\",1\n\"r\ns\" ,3\n\"t\" u,2\n").rowCount == 3)
+        #expect(try TableReader(categories: ["a", "b"]).read("a,b\r\n1,\"x\r\ny\"\r\n").rowCount == 1)
+    }
+
     @Test func badFormats() {
         expect(TableReader(TableFormat(separator: ""), categories: ["a"]).failure("a\n1\n"), "separator is empty")
         expect(TableReader(TableFormat(quote: ","), categories: ["a"]).failure("a\n1\n"), "quote character")

@@ -7,11 +7,11 @@ extension DataCommand {
         package static let configuration = CommandConfiguration(
             abstract: "Write the data of a simulated shop whose true probabilities are known.",
             discussion: """
-                Impressions lead to clicks, carts, purchases, returns and ratings. The directory
-                gets train.csv, valid.csv and test.csv (split by time, the latter two with the
-                true probabilities), schema.yaml, a new task in task.yaml with 500, 5,000 and
-                50,000 labelled rows, and a README. The same options give the same bytes on
-                any machine.
+                Impressions lead to clicks, carts, purchases, returns and ratings. The
+                directory gets train.csv, valid.csv and test.csv (split by time, the latter two
+                with the true probabilities), schema.yaml, a new task in task.yaml with 500,
+                5,000 and 50,000 labelled rows, and a README. The same options give the same
+                bytes on any machine.
 
                 Example:
                   zoo data simulate --out shop --users 2000 --items 1000 --seed 1

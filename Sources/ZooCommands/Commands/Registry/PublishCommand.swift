@@ -13,9 +13,9 @@ struct PublishCommand: ParsableCommand {
                 --data shop/new-task-500.csv --out run1
               zoo publish run1 again:1
 
-            The same directory always gives the same digest. A fine-tune's encoder is stored
-            once: its layers are those of its base, which must be at hand and the same to
-            the byte.
+            The same directory always gives the same digest. A fine-tune's encoder is
+            stored once: its layers are those of its base, which must be at hand and the
+            same to the byte.
             """
     )
 

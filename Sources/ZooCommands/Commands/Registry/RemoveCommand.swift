@@ -19,7 +19,8 @@ struct RemoveCommand: LocalFirstCommand {
             unless another tag of the repository keeps it; HOST/NAME@sha256:… removes it
             with all its tags. The registry frees the space when it collects garbage.
 
-            The last tag of a model that others are built on stays, unless --force is given.
+            The last tag of a model that others are built on stays, unless --force is
+            given.
             """
     )
 

@@ -18,7 +18,7 @@ struct DataArgument {
     init(_ text: String, store: StoreOptions, in workspace: borrowing ScratchDirectory) throws {
         self.text = text
         if text == "-" {
-            path = workspace.path + "/rows"
+            path = workspace.path + "/stdin"
             cacheDirectory = workspace.path + "/cache"
             try FileCopy.copy(from: STDIN_FILENO, to: path)
         } else {

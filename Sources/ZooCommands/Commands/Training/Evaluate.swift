@@ -11,10 +11,10 @@ package struct Evaluate: ParsableCommand {
 
               zoo evaluate again:1.0.0 --data shop/new-task-test.csv
 
-            Prints each task's metrics (docs/metrics.md) and, for each feature, the share of
-            rows where its value is missing or was not seen in training. Where the schema
-            names a column with the true probability, as a simulation knows it, the best AUC
-            that any model could reach stands beside ours.
+            Prints each task's metrics (docs/metrics.md) and, for each feature, the share
+            of rows where its value is missing or was not seen in training. Where the
+            schema names a column with the true probability, as a simulation knows it, the
+            best AUC that any model could reach stands beside ours.
             """
     )
 

@@ -19,8 +19,8 @@ package struct FineTune: ParsableCommand {
               zoo evaluate again:frozen --data shop/new-task-test.csv
 
             Modes: frozen trains the head alone (the encoder runs once per row), partial
-            thaws the encoder's last layer or the layers named by --thaw, full trains all of
-            it at a smaller rate, scratch starts the same network anew. The new artifact
+            thaws the encoder's last layer or the layers named by --thaw, full trains all
+            of it at a smaller rate, scratch starts the same network anew. The new artifact
             shares the base's encoder blobs and pins its digest.
             """
     )
@@ -49,7 +49,11 @@ package struct FineTune: ParsableCommand {
     )
     package var task: String
 
-    @Option(name: .long, help: ArgumentHelp("The labelled rows.", valueName: "file"), completion: .file())
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The labelled rows; - reads standard input.", valueName: "file"),
+        completion: .file()
+    )
     package var data: String
 
     @Option(name: .long, help: "What is trained.")
@@ -82,13 +86,14 @@ package struct FineTune: ParsableCommand {
 
     package func run() throws {
         let destination = try ModelDestination(training, store)
-        let workspace = try store.registry().scratch()
+        let workspace = try store.registry().scratch(inStore: training.publish != nil)
         let base = try OpenedModel(published: reference, store: store, in: workspace)
+        let rows = try DataArgument(data, store: store, in: workspace)
         let session = try TrainingSession(training, home: store.homePath, workspace: workspace, output: output)
         var options = FineTuning.Options(
             base: base.trainingBase,
             taskFile: task,
-            dataFile: data,
+            dataFile: rows.path,
             mode: mode.training,
             output: session.modelDirectory
         )
@@ -97,11 +102,11 @@ package struct FineTune: ParsableCommand {
         options.validationFile = training.valid
         options.threads = training.reading.threadCount
         options.maxBadRows = training.reading.maxBadRows
-        options.cacheDirectory = try store.homePath + "/cache"
+        options.cacheDirectory = rows.cacheDirectory
         options.checkpointDirectory = session.checkpointDirectory
         options.resume = training.resume
         let result = try base.naming {
-            try session.train { try FineTuning.run(options, progress: $0, shouldStop: $1) }
+            try rows.naming { try session.train { try FineTuning.run(options, progress: $0, shouldStop: $1) } }
         }
         let publication = try destination.finish(result, base: base)
         session.removeCheckpoint()

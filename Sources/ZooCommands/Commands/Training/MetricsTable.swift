@@ -22,7 +22,7 @@ package struct TaskMetrics {
             switch scores.kind {
             case .binary: .binary(probabilities: scores.scores, labels: scores.labels)
             case .multiclass:
-                .multiclass(probabilities: scores.scores, labels: scores.labels, classes: scores.outputs)
+                .multiclass(probabilities: scores.scores, labels: scores.labels, classes: scores.classes)
             case .regression: .regression(predictions: scores.scores, targets: scores.labels)
             }
         let best = scores.kind == .binary ? truth.map { RankedScores(scores: $0, labels: scores.labels).auc } : nil

@@ -46,7 +46,9 @@ struct ModelDestination {
         guard access(out, F_OK) != 0 else {
             throw CommandError(.usage, "'\(out)' exists already; name a new directory with --out")
         }
-        guard access(FileLocation(out).directory, W_OK) == 0 else {
+        let parent = FileLocation(out).directory
+        try OpenFile.makeDirectories(parent)
+        guard access(parent, W_OK) == 0 else {
             throw FileError(path: out, operation: "create")
         }
     }

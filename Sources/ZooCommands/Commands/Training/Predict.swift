@@ -15,7 +15,8 @@ package struct Predict: ParsableCommand {
                 | zoo predict again:1.0.0 --data - | head -n 3
 
             A binary task gives its probability, a regression task its value, a multi-class
-            task a column TASK.CLASS of probabilities for each class. Rows keep their order.
+            task a column TASK.CLASS of probabilities for each class. Rows keep their
+            order.
             """
     )
 

@@ -16,9 +16,9 @@ package struct Pretrain: ParsableCommand {
 
             The schema says which columns are features and which are labels, the recipe how
             to train (docs/schema.md, docs/recipe.md); without a recipe, a mixture of four
-            experts is trained for up to six epochs. Ctrl-C stops at a clean point; the same
-            command with --resume goes on from the last finished epoch and ends with the
-            same digest as a run that was never stopped.
+            experts is trained for up to six epochs, a small table for more. Ctrl-C stops
+            at a clean point; the same command with --resume goes on from the last finished
+            epoch and ends with the same digest as a run that was never stopped.
             """
     )
 
@@ -27,7 +27,10 @@ package struct Pretrain: ParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("The training rows: CSV, TSV or JSON Lines, compressed or not.", valueName: "file"),
+        help: ArgumentHelp(
+            "The training rows: CSV, TSV or JSON Lines, compressed or not; - reads standard input.",
+            valueName: "file"
+        ),
         completion: .file()
     )
     package var data: String
@@ -49,21 +52,24 @@ package struct Pretrain: ParsableCommand {
         let destination = try ModelDestination(training, store)
         var recipe = try recipe.map { try Recipe.read($0) } ?? Recipe.pretraining
         training.override(&recipe)
-        let workspace = try store.registry().scratch()
+        let workspace = try store.registry().scratch(inStore: training.publish != nil)
+        let rows = try DataArgument(data, store: store, in: workspace)
         let session = try TrainingSession(training, home: store.homePath, workspace: workspace, output: output)
         var options = Pretraining.Options(
             schemaFile: schema,
-            dataFile: data,
+            dataFile: rows.path,
             recipe: recipe,
             output: session.modelDirectory
         )
         options.validationFile = training.valid
         options.threads = training.reading.threadCount
         options.maxBadRows = training.reading.maxBadRows
-        options.cacheDirectory = try store.homePath + "/cache"
+        options.cacheDirectory = rows.cacheDirectory
         options.checkpointDirectory = session.checkpointDirectory
         options.resume = training.resume
-        let result = try session.train { try Pretraining.run(options, progress: $0, shouldStop: $1) }
+        let result = try rows.naming {
+            try session.train { try Pretraining.run(options, progress: $0, shouldStop: $1) }
+        }
         let publication = try destination.finish(result, base: nil)
         session.removeCheckpoint()
         try session.report(result, publication.map(PublicationDocument.init))

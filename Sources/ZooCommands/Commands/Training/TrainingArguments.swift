@@ -105,7 +105,7 @@ package struct TrainingArguments: ParsableArguments {
     /// Puts the options that the user gave in place of the recipe's.
     package func override(_ recipe: inout Recipe) {
         recipe.seed = seed ?? recipe.seed
-        recipe.epochs = epochs ?? recipe.epochs
+        if let epochs { (recipe.epochs, recipe.leastSteps) = (epochs, nil) }
         recipe.batchSize = batchSize ?? recipe.batchSize
         recipe.optimiser.rate = learningRate ?? recipe.optimiser.rate
     }

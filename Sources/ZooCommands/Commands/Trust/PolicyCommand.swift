@@ -15,7 +15,8 @@ struct PolicyCommand: ParsableCommand {
 
               zoo policy check shop-mmoe:1.0.0
 
-            zoo pull, finetune, evaluate and predict refuse what the policy does not accept.
+            zoo pull, finetune, evaluate and predict refuse what the policy does not
+            accept.
             """,
         subcommands: [PolicyShow.self, PolicyCheck.self]
     )

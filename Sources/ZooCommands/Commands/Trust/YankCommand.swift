@@ -13,8 +13,8 @@ struct YankCommand: ParsableCommand {
               zoo yank shop-mmoe:1.0.0 --undo
 
             Nothing is removed: fine-tunes pin the model by digest and go on working. zoo
-            pull, finetune, evaluate and predict warn of it, and of what is built on it. The
-            word is an artifact beside the model, which stays; --undo adds another one.
+            pull, finetune, evaluate and predict warn of it, and of what is built on it.
+            The word is an artifact beside the model, which stays; --undo adds another one.
             """
     )
 
