@@ -56,7 +56,7 @@ extension LayoutStore {
                 isOld,
                 live: nil
             )
-            report.leftovers += try sweepPartial(dryRun: dryRun)
+            report.leftovers += try sweepPartial(dryRun: dryRun, locksAreTrusted: locksAreTrusted)
             report.leftovers += try sweepLocked("leases", dryRun: dryRun, locksAreTrusted: locksAreTrusted, isOld) {
                 live.formUnion(
                     $0.split(separator: UInt8(ascii: "\n")).compactMap {
@@ -154,14 +154,15 @@ extension LayoutStore {
         return removed
     }
 
-    /// Removes unfinished downloads that nobody works on and nobody has taken up for ``partialAge``.
-    private func sweepPartial(dryRun: Bool) throws -> Int {
+    /// Removes unfinished downloads that nobody works on and nobody has taken up for ``partialAge``, and those that have
+    /// nothing to take up.
+    private func sweepPartial(dryRun: Bool, locksAreTrusted: Bool) throws -> Int {
         let youngest = Int64(time(nil)) - Int64(Self.partialAge)
         return try sweepLocked(
             "partial",
             dryRun: dryRun,
             locksAreTrusted: false,
-            { $0.modified / 1_000_000_000 <= youngest },
+            { $0.modified / 1_000_000_000 <= youngest || locksAreTrusted && $0.size == 0 },
             live: nil
         )
     }

@@ -71,10 +71,10 @@ public final class PartialBlob {
         }
     }
 
-    /// How far any owner has come with the content, for telling those who wait.
-    static func progress(_ digest: Digest, in store: LayoutStore) -> Int {
-        guard let directory = try? store.workDirectory(directoryName) else { return 0 }
-        return (try? directory.status(of: "\(digest.algorithm.rawValue)-\(digest.hex)"))??.size ?? 0
+    /// How far any owner has come with the content, for telling those who wait; nil if nobody has begun.
+    static func progress(_ digest: Digest, in store: LayoutStore) -> Int? {
+        guard let directory = try? store.workDirectory(directoryName) else { return nil }
+        return (try? directory.status(of: "\(digest.algorithm.rawValue)-\(digest.hex)"))??.size
     }
 
     /// Appends bytes.
@@ -186,6 +186,12 @@ extension Lease {
 
     /// Bytes of an unfinished download, whoever has it.
     public func partialSize(_ digest: Digest) -> Int {
-        PartialBlob.progress(digest, in: store)
+        PartialBlob.progress(digest, in: store) ?? 0
+    }
+
+    /// Removes the unfinished download of content that is there: one who was killed may have begun it anew.
+    public func discardPartial(_ content: Descriptor) throws {
+        guard PartialBlob.progress(content.digest, in: store) != nil else { return }
+        try partial(content)?.discard()
     }
 }

@@ -125,6 +125,7 @@ extension ModelRegistry {
             try artifact.manifest.contents.allSatisfy({ try own.hasSoundBlob($0.digest, size: $0.size) }),
             try !withBases || ancestors(of: artifact).allSatisfy({ $0.entry != nil })
         else { return nil }
+        try artifact.manifest.contents.forEach(lease.discardPartial)
         let fetched = try await fetchReferrers(of: digest, reference, session, with: lease)
         let words = try await fetchWords(aboutBasesOf: artifact, reference, session, with: lease)
         let pull = RemotePull(
@@ -207,6 +208,7 @@ extension ModelRegistry {
         var isWaiting = false
         while true {
             if try lease.reuse(content.digest, size: content.size, verify: true) {
+                try lease.discardPartial(content)
                 observer(.began(content.digest, title: layer.title, size: content.size, done: content.size))
                 observer(.finished(content.digest, .present))
                 return (0, content.size)

@@ -233,6 +233,32 @@ import Testing
         _ = try fixture.store.collectGarbage()
         #expect(fixture.partials.count == 1)
     }
+
+    /// As a process leaves it that is killed before its first byte.
+    @Test func nothingIsKeptOfWhatHasNotBegun() throws {
+        let lease = try fixture.store.lease()
+        let held = try lease.partial(descriptor)
+        _ = try fixture.store.collectGarbage()
+        #expect(fixture.partials.count == 1, "somebody works on it")
+        try fixture.leavePartial(ClientFixture.descriptor([1]), [])
+        #expect(fixture.partials.count == 2)
+        #expect(try fixture.store.collectGarbage().leftovers == 1)
+        #expect(fixture.partials.count == 1)
+        withExtendedLifetime(held) {}
+    }
+
+    @Test func whatIsThereNeedsNoPartial() throws {
+        let lease = try fixture.store.lease()
+        try lease.discardPartial(descriptor)
+        #expect(fixture.partials.isEmpty)
+        try fixture.leavePartial(descriptor, content[..<1_000])
+        try lease.discardPartial(descriptor)
+        #expect(fixture.partials.isEmpty)
+        let held = try lease.partial(descriptor)
+        try fixture.store.lease().discardPartial(descriptor)
+        #expect(fixture.partials.count == 1, "it is another's")
+        withExtendedLifetime(held) {}
+    }
 }
 
 /// Random numbers that are the same in every run.

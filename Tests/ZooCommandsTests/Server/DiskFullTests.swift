@@ -79,6 +79,7 @@ import Testing
             """
             export ZOO_HOME='\(store.models.root)/home'
             serve() {
+                rm -f address
                 ( "$1"; exec zoo serve --listen 127.0.0.1:0 --root $DISK/served ) > address 2>> log &
                 until grep -q http address; do kill -0 $! || exit 98; sleep 0.05; done
                 host=$(sed 's|.*http://||' address)
