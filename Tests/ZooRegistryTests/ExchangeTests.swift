@@ -36,7 +36,10 @@ import ZooRegistry
         _ = try run("skopeo", "copy", "-q", "oci:home:shop:1", "oci-archive:theirs.tar:shop:2")
         #expect(try registry.importArchive("\(fixture.root)/theirs.tar").map(\.digest) == [digest])
         #expect(try run("umoci", "ls", "--layout", "home").contains("shop:2"))
-        #expect(try run("bsdtar", "-tvf", "model.tar").contains("blobs/sha256/\(digest.hex)"))
+        let names = try run("bsdtar", "-tf", "model.tar").split(separator: "\n").map(String.init)
+        #expect(names.contains("blobs/sha256/\(digest.hex)"))
+        // Only root may make what is not listed, as skopeo would.
+        #expect(names.contains("blobs/") && names.contains("blobs/sha256/"), "\(names)")
     }
 
     @Test func whatIsWrongInsideNamesTheArchive() throws {

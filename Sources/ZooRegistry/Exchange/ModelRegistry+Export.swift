@@ -30,6 +30,9 @@ extension ModelRegistry {
         var index = ImageIndex(manifests: [listed])
         if !referrers.isEmpty { index.annotations[LayoutStore.referrersKey] = attachedDigest.description }
         try Self.add(index.canonicalBytes, as: "index.json", to: writer)
+        // A directory that is not listed is made by skopeo as root's, which nobody else may do.
+        try writer.addDirectory("blobs")
+        for algorithm in Digest.Algorithm.allCases { try writer.addDirectory("blobs/\(algorithm.rawValue)") }
         if !referrers.isEmpty { try Self.add(attached, as: Self.blobName(attachedDigest), to: writer) }
         var seen: Set<Digest> = [attachedDigest]
         let contents = try

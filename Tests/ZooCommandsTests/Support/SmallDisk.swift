@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 
 /// A disk on which there is little room until there is more: a small tmpfs in namespaces of its own, or, where those may
-/// not be made, a limit on the size of files.
+/// not be made or (without root) not be enlarged, a limit on the size of files.
 ///
 /// It exists while a script of ``run(_:)`` runs.
 struct SmallDisk {
@@ -10,7 +10,9 @@ struct SmallDisk {
     static let megabytes = 8
     static let mayMount: Bool = {
         let probe = TemporaryDirectory()
-        return (try? Program.run("unshare", ["-rm", "mount", "-t", "tmpfs", "tmpfs", probe.root])) != nil
+        let mount = "mount -t tmpfs -o size=1m tmpfs '\(probe.root)' && mount -o remount,size=2m '\(probe.root)'"
+        let enlarged = "\(mount) && df --output=size '\(probe.root)' | grep -q 2048"
+        return (try? Program.run("unshare", ["-rm", "sh", "-c", enlarged])) != nil
     }()
     private static let prologue =
         mayMount
