@@ -49,6 +49,7 @@ import Testing
         let honest = BlobServer(content: content)
         let address = Mutex("")
         let tokens = Mutex(0)
+        let came = Atomic(0)
         let server = try ScriptedServer { request in
             if request.path == "/token" {
                 let number = tokens.withLock {
@@ -59,7 +60,10 @@ import Testing
             let (status, headers, bytes) = honest.headers(request)
             switch request.headers["authorization"] {
             case "Bearer t1" where request.headers["range"] == nil:
-                return [.head(status, headers), .bytes(Array(bytes.prefix(100_000))), .close]
+                return [
+                    .head(status, headers), .bytes(Array(bytes.prefix(100_000))),
+                    .until { came.load(ordering: .relaxed) == 100_000 }, .close,
+                ]
             case "Bearer t2": return .answer(status, headers, bytes)
             default:
                 let realm = address.withLock { $0 }
@@ -69,7 +73,7 @@ import Testing
         defer { server.stop() }
         address.withLock { $0 = "http://\(server.host)/token" }
         let descriptor = ClientFixture.descriptor(content)
-        try await fixture.download(descriptor, from: server)
+        try await fixture.download(descriptor, from: server) { came.add($0, ordering: .relaxed) }
         #expect(try fixture.blob(descriptor) == content)
         #expect(server.requests.last?.headers["range"] == "bytes=100000-299999")
         #expect(tokens.withLock { $0 } == 2)

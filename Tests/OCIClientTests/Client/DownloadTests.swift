@@ -1,5 +1,6 @@
 import OCI
 import OCIClient
+import Synchronization
 import Testing
 
 /// Downloads from servers that do what servers should not.
@@ -13,17 +14,21 @@ import Testing
 
     @Test func brokenConnectionIsTakenUpWhereItBroke() async throws {
         let honest = honest
+        let came = Atomic(0)
         let server = try ScriptedServer { request in
             let (status, headers, bytes) = honest.headers(request)
             guard request.index < 3 else { return .answer(status, headers, bytes) }
-            return [.head(status, headers), .bytes(Array(bytes.prefix(70_000))), .pause(.milliseconds(30)), .reset]
+            let all = (request.index + 1) * 70_000
+            return [
+                .head(status, headers), .bytes(Array(bytes.prefix(70_000))),
+                .until { came.load(ordering: .relaxed) == all }, .reset,
+            ]
         }
         defer { server.stop() }
-        try await fixture.download(descriptor, from: server)
+        try await fixture.download(descriptor, from: server) { came.add($0, ordering: .relaxed) }
         #expect(try fixture.blob(descriptor) == content)
-        let starts = server.requests.map { $0.headers["range"] }
-        #expect(starts[0] == nil)
-        #expect(starts.dropFirst().allSatisfy { $0 != nil })
+        let ranges = server.requests.map { $0.headers["range"] }
+        #expect(ranges == [nil, "bytes=70000-299999", "bytes=140000-299999", "bytes=210000-299999"])
         #expect(fixture.partials.isEmpty)
     }
 
@@ -48,13 +53,17 @@ import Testing
 
     @Test func truncatedBodyIsContinued() async throws {
         let honest = honest
+        let came = Atomic(0)
         let server = try ScriptedServer { request in
             let (status, headers, bytes) = honest.headers(request)
             guard request.index == 0 else { return .answer(status, headers, bytes) }
-            return [.head(status, headers), .bytes(Array(bytes.prefix(100_000))), .close]
+            return [
+                .head(status, headers), .bytes(Array(bytes.prefix(100_000))),
+                .until { came.load(ordering: .relaxed) == 100_000 }, .close,
+            ]
         }
         defer { server.stop() }
-        try await fixture.download(descriptor, from: server)
+        try await fixture.download(descriptor, from: server) { came.add($0, ordering: .relaxed) }
         #expect(try fixture.blob(descriptor) == content)
         #expect(server.requests.last?.headers["range"] == "bytes=100000-299999")
     }

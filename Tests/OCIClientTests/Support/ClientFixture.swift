@@ -100,14 +100,15 @@ final class ClientFixture: Sendable {
         _ descriptor: Descriptor,
         from server: ScriptedServer,
         connections: Int = 1,
-        options: ClientOptions = ClientFixture.options
+        options: ClientOptions = ClientFixture.options,
+        progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) async throws {
         try await Self.client(of: server, options: options) { client in
             let lease = try store.lease()
             guard let partial = try lease.partial(descriptor) else {
                 throw OCITestFailure("another owner has the partial download")
             }
-            try await client.download("a/b", into: partial, connections: connections)
+            try await client.download("a/b", into: partial, connections: connections, progress: progress)
         }
     }
 

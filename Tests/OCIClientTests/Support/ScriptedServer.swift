@@ -22,6 +22,8 @@ final class ScriptedServer: Sendable {
     enum Step: Sendable {
         case bytes([UInt8])
         case pause(Duration)
+        /// Waits until something is so, half a minute at most.
+        case until(@Sendable () -> Bool)
         /// Ends the connection as usual.
         case close
         /// Ends the connection by a reset.
@@ -141,6 +143,7 @@ final class ScriptedServer: Sendable {
                         sent += count
                     }
                 case .pause(let duration): usleep(UInt32(duration / .microseconds(1)))
+                case .until(let condition): for _ in 0..<3_000 where !condition() { usleep(10_000) }
                 case .close: return
                 case .reset:
                     var option = linger(l_onoff: 1, l_linger: 0)

@@ -114,7 +114,7 @@ import Testing
         let first = try HTTPConnection(port: server.port)
         try first.send("PATCH", location, ["Content-Length": "1000000"])
         try first.send(randomBytes(600_000))
-        usleep(300_000)
+        try server.waitForUpload()
         #expect(try server.request("PATCH", location, body: [1]).status == 409)
         try first.send(randomBytes(400_000))
         #expect(try first.receive().status == 202)

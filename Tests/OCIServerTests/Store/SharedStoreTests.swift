@@ -108,10 +108,9 @@ import Testing
         let path = "/v2/a/blobs/uploads/?digest=\(Digest.of(bytes))"
         try connection.send("POST", path, ["Content-Length": "\(bytes.count)"])
         try connection.send(Array(bytes[..<(1 << 20)]))
-        usleep(200_000)
+        try server.waitForUpload()
         server.signal(SIGTERM)
-        usleep(200_000)
-        #expect(throws: (any Error).self) { try HTTPConnection(port: server.port).receiveOne() }
+        #expect(server.refusesConnections(), "no new connection is taken")
         try connection.send(Array(bytes[(1 << 20)...]))
         #expect(try connection.receive().status == 201)
         #expect(server.stop() == 0)

@@ -8,6 +8,7 @@ import TestSupport
 /// Requests may be sent by several threads; starting and stopping is for one.
 final class ServedStore: @unchecked Sendable {
     struct DidNotStart: Error { let errors: String }
+    struct NothingCame: Error {}
 
     let directory = TemporaryDirectory()
     private(set) var port = 0
@@ -73,6 +74,30 @@ final class ServedStore: @unchecked Sendable {
 
     /// Sends a signal without waiting.
     func signal(_ number: Int32) { if let process { kill(process.processIdentifier, number) } }
+
+    /// Waits until bytes of an upload that is under way have reached the disk.
+    func waitForUpload() throws {
+        let places = ["tmp", "uploads"].map { "\(root)/.zoo/\($0)" }
+        for _ in 0..<3000 {
+            for place in places {
+                for name in FileManager.default.enumerator(atPath: place) ?? .init() {
+                    let file = try? FileManager.default.attributesOfItem(atPath: "\(place)/\(name)")
+                    if file?[.type] as? FileAttributeType == .typeRegular, file?[.size] as? Int ?? 0 > 0 { return }
+                }
+            }
+            usleep(10_000)
+        }
+        throw NothingCame()
+    }
+
+    /// Whether the server takes no connection any more; it is given half a minute to stop.
+    func refusesConnections() -> Bool {
+        for _ in 0..<3000 {
+            guard (try? HTTPConnection(port: port)) != nil else { return true }
+            usleep(10_000)
+        }
+        return false
+    }
 
     /// A line of /proc/<pid>/status in KiB.
     func memory(_ name: String) throws -> Int {

@@ -17,12 +17,8 @@ struct SearchCommandTests {
             server.process.terminate()
             _ = try? server.finish()
         }
-        var address: String?
-        for _ in 0..<1000 where address == nil {
-            usleep(10_000)
-            address = server.output.split(separator: "/").last.map { String($0.prefix { !$0.isNewline }) }
-        }
-        let host = try #require(address)
+        server.waitForLine()
+        let host = try #require(server.output.dropLast().split(separator: "/").last.map(String.init))
 
         #expect(
             try zoo("search star --remote \(host) -q").output.split(separator: "\n").sorted() == [

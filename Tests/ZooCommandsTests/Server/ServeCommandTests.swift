@@ -41,7 +41,7 @@ import Testing
 
     @Test func interruptedItEndsInOrder() throws {
         let running = try zoo.start(["serve", "--listen", "127.0.0.1:0"])
-        Thread.sleep(forTimeInterval: 1)
+        running.waitForLine()
         running.process.interrupt()
         let run = try running.finish()
         #expect(run.status == 0, "\(run)")

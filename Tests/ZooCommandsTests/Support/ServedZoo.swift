@@ -12,7 +12,7 @@ final class ServedZoo {
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         let zoo = ZooProcess(directory: URL(fileURLWithPath: directory))
         running = try zoo.start(["serve", "--listen", "127.0.0.1:0", "--root", "\(directory)/store"] + options)
-        for _ in 0..<3_000 where running.process.isRunning && !running.output.hasSuffix("\n") { usleep(10_000) }
+        running.waitForLine()
         host = try #require(running.output.dropLast().split(separator: "/").last.map(String.init), "\(running.errors)")
     }
 

@@ -72,6 +72,11 @@ struct ZooProcess {
         /// What it has written to standard error so far.
         var errors: String { text("errors") }
 
+        /// Waits until it has written a whole line to standard output, or has ended; half a minute at most.
+        func waitForLine() {
+            for _ in 0..<3_000 where process.isRunning && !output.hasSuffix("\n") { usleep(10_000) }
+        }
+
         private func text(_ name: String) -> String {
             (try? String(decoding: Data(contentsOf: scratch.appendingPathComponent(name)), as: UTF8.self)) ?? ""
         }
