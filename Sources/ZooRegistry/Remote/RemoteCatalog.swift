@@ -21,7 +21,7 @@ extension RemoteSession {
     /// - Parameters:
     ///   - place: of a registry that does not list its repositories, one that is named in full.
     ///   - prefix: only repositories whose path begins with this.
-    ///   - unreadable: told of the tags that the registry cannot give as it should, if others are there.
+    ///   - unreadable: told of the repositories and tags that the registry cannot give as it should, if others are there.
     /// - Throws: ``RegistryError`` (`notFound`) where the registry does not list its repositories.
     package func catalog(
         _ place: RemotePlace,
@@ -35,15 +35,14 @@ extension RemoteSession {
             }
             return name.hasPrefix(place.prefix + prefix) || name.hasPrefix(prefix)
         }
-        let read = try await Self.concurrently(Self.tags(of: chosen, client)) { name, tag in
-            do {
-                return (entry: try await Self.entry(client, name, tag), fault: ClientError?.none)
-            } catch let error as ClientError where Self.concernsOneModel(error) {
-                return (nil, error)
-            }
+        let listed = try await Self.concurrently(chosen) { name in
+            try await Self.reading { try await Self.tags(of: name, client) }
         }
-        let entries = read.compactMap(\.entry)
-        let faults = read.compactMap(\.fault)
+        let read = try await Self.concurrently(listed.compactMap(\.value).flatMap(\.self)) { name, tag in
+            try await Self.reading { try await Self.entry(client, name, tag) }
+        }
+        let entries = read.compactMap(\.value).compactMap(\.self)
+        let faults = listed.compactMap(\.fault) + read.compactMap(\.fault)
         if let first = faults.first {
             guard !entries.isEmpty else { throw first }
             unreadable(faults)
@@ -53,11 +52,17 @@ extension RemoteSession {
         }
     }
 
-    /// Whether an error says that one model is broken, rather than that the registry cannot be asked.
-    private static func concernsOneModel(_ error: ClientError) -> Bool {
-        switch error.code {
-        case .damaged, .invalid, .refused, .unavailable: true
-        default: false
+    /// What `body` reads, or the error that says that this alone is broken, rather than that the registry cannot be asked.
+    private static func reading<Value: Sendable>(
+        _ body: () async throws -> Value
+    ) async throws -> (value: Value?, fault: ClientError?) {
+        do {
+            return (try await body(), nil)
+        } catch let error as ClientError {
+            switch error.code {
+            case .damaged, .invalid, .refused, .unavailable: return (nil, error)
+            default: throw error
+            }
         }
     }
 
@@ -87,7 +92,8 @@ extension RemoteSession {
         } catch let error as ClientError where error.code == .denied || error.code == .unauthorized {
             return []
         }
-        return try await Self.concurrently(Self.tags(of: repositories ?? [], client)) { name, tag in
+        let tags = try await Self.concurrently(repositories ?? []) { try await Self.tags(of: $0, client) }
+        return try await Self.concurrently(tags.flatMap(\.self)) { name, tag in
             guard let bytes = try await client.manifest(name, tag)?.bytes, let manifest = try? Manifest(parsing: bytes),
                 manifest.annotations[Annotation.baseDigest] == digest.description
             else { return nil }
@@ -95,20 +101,15 @@ extension RemoteSession {
         }.compactMap(\.self)
     }
 
-    /// The tags of repositories, without those that stand for the referrers API.
-    private static func tags(
-        of repositories: [String],
-        _ client: RegistryClient
-    ) async throws -> [(name: String, tag: String)] {
-        try await concurrently(repositories) { name in
-            do {
-                let tags = try await client.tags(name) ?? []
-                return tags.filter { !RegistryClient.isFallbackTag($0) }.map { (name, $0) }
-            } catch let error as ClientError where error.code == .denied || error.code == .unauthorized {
-                // A repository that may not be read is none for this user.
-                return []
-            }
-        }.flatMap(\.self)
+    /// The tags of a repository, without those that stand for the referrers API.
+    private static func tags(of name: String, _ client: RegistryClient) async throws -> [(name: String, tag: String)] {
+        do {
+            let tags = try await client.tags(name) ?? []
+            return tags.filter { !RegistryClient.isFallbackTag($0) }.map { (name, $0) }
+        } catch let error as ClientError where error.code == .denied || error.code == .unauthorized {
+            // A repository that may not be read is none for this user.
+            return []
+        }
     }
 
     /// A tag's model; nil for what is none, or has gone in between.

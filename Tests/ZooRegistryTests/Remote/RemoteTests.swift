@@ -273,6 +273,20 @@ import ZooRegistry
         }
     }
 
+    @Test func aRepositoryWithoutItsTagsHidesNoOther() async throws {
+        let (_, head) = try publish()
+        _ = try await push("again:1", to: "team/again:1")
+        let tags = "\(fixture.root)/docker/data/docker/registry/v2/repositories/team/shop/_manifests/tags"
+        try FileManager.default.removeItem(atPath: tags)
+        try Data().write(to: URL(fileURLWithPath: tags))
+        try await docker.session { session in
+            var faults: [ClientError] = []
+            let found = try await session.catalog(RemotePlace(docker.host)) { faults = $0 }
+            #expect(found.map(\.digest) == [head])
+            #expect(faults.map(\.code) == [.unavailable])
+        }
+    }
+
     @Test func passwordIsAskedForAndTaken() async throws {
         try publish()
         let locked = try DockerRegistry(directory: "\(fixture.root)/locked", withPassword: true)

@@ -23,13 +23,13 @@ struct RemoteOptions: ParsableArguments {
         return configuration
     }
 
-    /// Warns of models that a listing lacks since the registry cannot give them.
+    /// Warns of repositories and models that a listing lacks since the registry cannot give them.
     static func warn(_ faults: [ClientError]) {
         guard let first = faults.first else { return }
         StandardError.warning(
             faults.count == 1
-                ? "a tag could not be read and is left out: \(first)"
-                : "\(faults.count) tags could not be read and are left out, the first: \(first)"
+                ? "left out, as it cannot be read: \(first)"
+                : "\(faults.count) left out, as they cannot be read; the first: \(first)"
         )
     }
 
