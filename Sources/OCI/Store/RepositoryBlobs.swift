@@ -26,7 +26,11 @@ package struct RepositoryBlobs {
     package func keep(_ digest: Digest) throws -> Bool {
         try store.withGate(.shared) {
             guard try store.hasBlob(digest) else { return false }
-            try note(digest)
+            // By the clock and not by its last tick, which file times have: who asks in the tick in which a manifest came
+            // has asked after it.
+            var now = timespec()
+            clock_gettime(CLOCK_REALTIME, &now)
+            try note(digest, at: now)
             return true
         }
     }
@@ -60,13 +64,15 @@ package struct RepositoryBlobs {
         return sizes
     }
 
-    /// Notes content; called with the gate held.
-    func note(_ digest: Digest) throws {
+    /// Notes content, as of now if no time is given; called with the gate held.
+    func note(_ digest: Digest, at time: timespec? = nil) throws {
         let directory = try store.workDirectory(Self.directoryName).directory(repository.fileName, create: true)
         let name = Self.name(digest)
-        if utimensat(directory.descriptor, name, nil, AT_SYMLINK_NOFOLLOW) == 0 { return }
+        let times = time.map { [$0, $0] }
+        if utimensat(directory.descriptor, name, times, AT_SYMLINK_NOFOLLOW) == 0 { return }
         _ = try directory.open(name, flags: O_WRONLY | O_CREAT | O_NOFOLLOW)
         try directory.sync()
+        if times != nil { utimensat(directory.descriptor, name, times, AT_SYMLINK_NOFOLLOW) }
     }
 
     private func directoryIfPresent() throws -> OpenFile? {

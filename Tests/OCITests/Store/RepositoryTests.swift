@@ -53,6 +53,18 @@ import Testing
         #expect(try store.collectGarbage().blobs.isEmpty)
     }
 
+    /// Files written within one tick of the kernel's clock have the same time.
+    @Test func whatIsAskedForRightAfterAManifestStays() throws {
+        for number in 0..<50 as Range<UInt8> {
+            let layer = try upload([number])
+            let manifest = try upload([number, number])
+            #expect(try store.blobs(of: name).keep(layer))
+            let time = try #require(try store.blobTime(manifest))
+            try store.blobs(of: name).retire([layer], since: time)
+        }
+        #expect(try store.collectGarbage().blobs.isEmpty)
+    }
+
     @Test func uploadsAreResumedByAnyProcess() throws {
         let identifier = try store.beginUpload(to: name)
         let bytes = [UInt8](0..<100)
