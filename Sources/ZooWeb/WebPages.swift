@@ -41,7 +41,7 @@ package struct WebPages: Sendable {
     package func answer(_ request: Request, _ context: RegistryContext, _ caller: Caller) async throws -> Page? {
         let target = request.head.path ?? "/"
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let query = try Query(parts.count > 1 ? parts[1] : "")
+        let query = try Query(parts.count > 1 ? parts[1] : "", plusIsSpace: true)
         let path = PercentEncoding.decode(parts.first ?? "/", plusIsSpace: false) ?? "/"
         return try await answer(
             path: path,

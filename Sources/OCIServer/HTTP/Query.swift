@@ -7,16 +7,18 @@ package struct Query {
 
     /// Reads what follows the question mark.
     ///
+    /// - Parameter plusIsSpace: as the forms of a page send it. In the registry's parameters, where no space has a
+    ///   place, a plus is one: clients write `artifactType=application/vnd.in-toto+json` as it stands.
     /// - Throws: ``RegistryFault`` if it is too long or not percent-encoded UTF-8.
-    package init(_ text: Substring) throws {
+    package init(_ text: Substring, plusIsSpace: Bool) throws {
         guard text.utf8.count <= Self.limit else {
             throw RegistryFault(.uriTooLong, .unsupported, "the query is longer than \(Self.limit) characters")
         }
         parameters = try text.split(separator: "&").map { part in
             let equals = part.firstIndex(of: "=") ?? part.endIndex
             let value = equals < part.endIndex ? part[part.index(after: equals)...] : ""
-            guard let name = PercentEncoding.decode(part[..<equals], plusIsSpace: true),
-                let value = PercentEncoding.decode(value, plusIsSpace: true)
+            guard let name = PercentEncoding.decode(part[..<equals], plusIsSpace: plusIsSpace),
+                let value = PercentEncoding.decode(value, plusIsSpace: plusIsSpace)
             else { throw RegistryFault(.badRequest, .unsupported, "the query is not percent-encoded UTF-8") }
             return (name, value)
         }

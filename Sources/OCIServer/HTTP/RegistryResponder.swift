@@ -77,7 +77,7 @@ struct RegistryResponder: HTTPResponder {
             if let pages, let answer = try await pages(request, context, caller) { return answer.answer }
             throw RegistryFault(.notFound, .notFound, "there is nothing at this path; the registry is at /v2/")
         }
-        let query = try Query(parts.count > 1 ? parts[1] : "")
+        let query = try Query(parts.count > 1 ? parts[1] : "", plusIsSpace: false)
         let exchange = Exchange(request: request, context: context, query: query, caller: caller)
         let route: Route
         do {

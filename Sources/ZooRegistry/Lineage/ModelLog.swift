@@ -18,7 +18,7 @@ public struct ModelLog: Sendable {
     public let bases: [LineageNode]
     /// What is built on it.
     public let descendants: [LineageNode]
-    /// Moves of tags and aliases to and from the model, and of the aliases of its name; oldest first.
+    /// Moves of tags and aliases to and from the model, of its own tag, and of the aliases of its name; oldest first.
     public let moves: [TagEvent]
     /// What was said against it and taken back, oldest first.
     public let yanks: [YankEvent]
@@ -31,9 +31,10 @@ extension ModelRegistry {
     public func log(of entry: Entry) throws -> ModelLog {
         let artifact = try artifact(entry)
         let digest = artifact.digest
+        let name = entry.reference.flatMap { try? Alias($0)?.name } ?? entry.name
         let moves = try existingOwnStore()?.history().filter { event in
-            event.digest == digest || event.previous == digest
-                || (entry.name.map { event.name.hasPrefix("\($0)@") } ?? false)
+            event.digest == digest || event.previous == digest || event.name == entry.reference
+                || (name.map { event.name.hasPrefix("\($0)@") } ?? false)
         }
         return ModelLog(
             entry: entry,

@@ -12,7 +12,7 @@ extension ModelArtifact {
             switch layer.role {
             case .document, .card:
                 let bytes = try store.readBlob(layer.descriptor.digest, maxBytes: ModelDirectory.textLimit)
-                files[layer.path] = Digest.of(bytes)
+                files[ExactPath(layer.path)] = Digest.of(bytes)
             case .weights, .configuration:
                 try hashFiles(of: layer, into: &files)
             }
@@ -42,7 +42,7 @@ extension ModelArtifact {
                 hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
                 if count < buffer.count { break }
             }
-            files[entry.path] = hasher.digest()
+            files[ExactPath(entry.path)] = hasher.digest()
         }
     }
 }

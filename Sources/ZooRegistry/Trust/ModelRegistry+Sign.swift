@@ -8,6 +8,8 @@ public struct Signing: Sendable {
     public let subject: Digest
     /// Files signed.
     public let files: Int
+    /// Paths left out, with all that lies under them.
+    public let ignored: [String]
     /// The key that signed.
     public let key: VerificationKey
     /// Whether a signature was made: one by this key over the same content is kept as it is.
@@ -33,6 +35,7 @@ extension ModelRegistry {
                 digest: digest,
                 subject: artifact.digest,
                 files: files.count,
+                ignored: [],
                 key: publicKey,
                 isNew: isNew,
                 bundle: bundle
@@ -69,8 +72,10 @@ extension ModelRegistry {
 
     /// Signs the files of any directory.
     ///
+    /// Git's own files are left out, too, as other OMS tools do.
     /// - Parameter ignoring: paths inside it that the signature does not cover: its own file, for one.
     public static func sign(directory: String, ignoring: [String] = [], with key: SigningKey) throws -> Signing {
+        let ignoring = try ignoring + DirectoryFiles.gitPaths(in: directory)
         let files = try DirectoryFiles.digests(of: directory, ignoring: ignoring)
         guard !files.isEmpty else { throw RegistryError(.invalid, "\(directory) has no files to sign") }
         let name = directory.split(separator: "/").last.map(String.init) ?? "model"
@@ -79,6 +84,7 @@ extension ModelRegistry {
             digest: nil,
             subject: Digest.of(statement.canonicalBytes),
             files: files.count,
+            ignored: ignoring,
             key: key.verificationKey,
             isNew: true,
             bundle: try bundle(statement, key)

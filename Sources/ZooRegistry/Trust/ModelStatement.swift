@@ -94,7 +94,9 @@ extension ModelStatement {
             guard case .string(let path)? = resource[key: "name"], case .string("sha256")? = resource[key: "algorithm"],
                 case .string(let hex)? = resource[key: "digest"], let digest = Digest(.sha256, hex: hex)
             else { throw fail("a resource lacks its name or its SHA-256") }
-            guard files.updateValue(digest, forKey: path) == nil else { throw fail("it lists \(path) twice") }
+            guard files.updateValue(digest, forKey: ExactPath(path)) == nil else {
+                throw fail("it lists \(path) twice")
+            }
             digests.append(digest)
         }
         guard statement.subjects[0].sha256 == Self.rootDigest(digests) else {

@@ -104,6 +104,10 @@ import Testing
         #expect(Set(filtered.entries.keys) == [document])
         #expect(filtered.filters == "artifactType")
         #expect(try list("?artifactType=none/such").entries.isEmpty)
+        // A plus that a client did not encode is meant: no media type has a space.
+        #expect(
+            try Set(list("?artifactType=application/vnd.oci.image.config.v1+json").entries.keys) == [plain]
+        )
         #expect(try server.request("DELETE", "/v2/a/manifests/\(signature)").status == 202)
         #expect(try list().entries[signature] == nil)
     }

@@ -38,12 +38,27 @@ import ZooRegistry
         _ = try set("shop@prod", "shop:1")
         #expect(try registry.remove("shop:1").isStillTagged)
         _ = try registry.ownStore().collectGarbage()
-        #expect(try registry.resolve("shop@prod").reference == "shop@prod")
+        let alone = try registry.resolve("shop@prod")
+        #expect(alone.reference == "shop@prod")
+        #expect(try registry.log(of: alone).moves.map(\.name) == ["shop:1", "shop@prod", "shop:1"])
         #expect(try registry.verify().problems.isEmpty)
         try registry.unpack("shop@prod", into: "\(fixture.root)/out")
         #expect(try registry.remove("shop@prod").digest == one)
         #expect(throws: RegistryError.self) { try registry.resolve("shop@prod") }
         #expect(try !registry.ownStore().collectGarbage().blobs.isEmpty)
+    }
+
+    @Test func theLogOfANameGoesBackToItsFirstMove() throws {
+        _ = try set("shop@prod", "shop:1")
+        _ = try set("shop@prod", "shop:2")
+        let three = try registry.publish(directory: fixture.makeModel("shop", head: 4), as: "other:1").digest
+        _ = try set("shop@prod", "other:1")
+        let log = try registry.log(of: registry.resolve("shop@prod"))
+        #expect(log.moves.filter { $0.name == "shop@prod" }.map(\.digest) == [one, two, three])
+        try registry.tag(registry.resolve("shop:2"), as: "shop:1", move: true)
+        try registry.tag(registry.resolve("other:1"), as: "shop:1", move: true)
+        let moves = try registry.log(of: registry.resolve("shop:1")).moves
+        #expect(moves.filter { $0.name == "shop:1" }.map(\.digest) == [one, two, three])
     }
 
     @Test func removingAnAliasLeavesTheTag() throws {

@@ -66,6 +66,21 @@ import ZooRegistry
         #expect(printed.contains("Hash mismatch for 'card.md'"))
     }
 
+    /// It leaves git's files out when it verifies, whatever was signed.
+    @Test func itVerifiesADirectoryThatGitKeeps() throws {
+        let key = SigningKey(.ecdsaP256)
+        try key.write(to: path("key"))
+        try fixture.write("x", to: "out/.git/config")
+        try fixture.write("x", to: "out/.gitignore")
+        try fixture.write("x", to: "out/cafe\u{301}")
+        try fixture.write("y", to: "out/caf\u{e9}")
+        let signing = try ModelRegistry.sign(directory: directory, with: key)
+        #expect(signing.ignored == [".git", ".gitignore"])
+        try Data(signing.bundle).write(to: URL(fileURLWithPath: path("shop.sig")))
+        let printed = try run("verify", "key", "out", "--public_key", "key.pub", "--signature", "shop.sig")
+        #expect(printed.contains("succeeded"))
+    }
+
     @Test(arguments: [KeyAlgorithm.ecdsaP256, .ecdsaP384, .ecdsaP521])
     func weVerifyWhatItSigned(_ algorithm: KeyAlgorithm) throws {
         let key = SigningKey(algorithm)

@@ -184,6 +184,38 @@ import ZooRegistry
         #expect(problem()?.contains("extra/.hidden not signed") == true)
     }
 
+    /// The file system tells two spellings of é apart, and two names that are not UTF-8.
+    @Test func namesThatLookAlikeAreNotTheSame() throws {
+        let directory = try fixture.makeModel("accent")
+        try fixture.write("signed", to: "accent/\u{e9}")
+        let path = "\(fixture.root)/accent.sig"
+        try Data(ModelRegistry.sign(directory: directory, with: key).bundle).write(to: URL(fileURLWithPath: path))
+        func problem() -> String? {
+            do {
+                _ = try ModelRegistry.verify(directory: directory, signature: path, keys: keys(key))
+                return nil
+            } catch { return "\(error)" }
+        }
+        #expect(problem() == nil)
+        try fixture.write("not signed", to: "accent/e\u{301}")
+        #expect(problem()?.contains("e\u{301} not signed") == true)
+        try Data(ModelRegistry.sign(directory: directory, with: key).bundle).write(to: URL(fileURLWithPath: path))
+        #expect(problem() == nil)
+        try fixture.write("signed", to: "accent/e\u{301}")
+        #expect(problem()?.contains("changed") == true)
+    }
+
+    @Test func aNameThatIsNotUTF8IsRefused() throws {
+        let directory = try fixture.makeModel("bytes")
+        try fixture.write("x", to: "bytes/a\u{fffd}")
+        let file = open(directory + "/a", O_WRONLY | O_CREAT, 0o644)
+        close(file)
+        let raw: [CChar] = Array((directory + "/a").utf8CString.dropLast()) + [CChar(bitPattern: 0xff), 0]
+        try #require(rename(directory + "/a", raw) == 0)
+        let error = #expect(throws: RegistryError.self) { try ModelRegistry.sign(directory: directory, with: key) }
+        #expect(error?.message.contains("is not UTF-8") == true)
+    }
+
     @Test func aSignatureInsideTheDirectoryIsNotAPartOfIt() throws {
         let directory = try fixture.makeModel("plain")
         let path = "\(directory)/model.sig"

@@ -137,7 +137,8 @@ struct Reproduction {
         )
         let outcome = try scratch.publish(directory: output, as: "again:1").digest.description
         let files = try (new: DirectoryFiles.digests(of: output), old: DirectoryFiles.digests(of: original))
-        let changed = Set(files.new.keys).union(files.old.keys).filter { files.new[$0] != files.old[$0] }.sorted()
+        let changed = Set(files.new.keys).union(files.old.keys).filter { files.new[$0] != files.old[$0] }
+            .map(\.text).sorted()
         return Comparison(
             reproduced: outcome == digest,
             sameWeights: !changed.contains { $0.hasSuffix(ZooRegistry.ModelDirectory.weightsFileName) },

@@ -82,6 +82,9 @@ struct SignCommand: ParsableCommand {
                     : "\(name) is signed by \(key) already; kept that signature"
             )
         )
+        if !signing.ignored.isEmpty {
+            try Output.line(TerminalText.escape("  not covered: \(signing.ignored.joined(separator: ", "))"))
+        }
         if let digest = signing.digest { try Output.line("  signature \(digest)") }
         if let out { try Output.line(TerminalText.escape("  wrote \(out)")) }
     }
