@@ -35,7 +35,7 @@ public struct ModelTensor: @unchecked Sendable {
     public var isTrainable: Bool {
         switch owner {
         case .parameter(let parameter): parameter.isTrainable
-        case .field(let table, _): table.isTrainable
+        case .field(let table, let field): table.trainableFields[field]
         }
     }
 }

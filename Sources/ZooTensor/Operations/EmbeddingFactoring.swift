@@ -167,7 +167,7 @@ extension Tape {
                 (values + row * factor.width).update(from: from, count: factor.width)
             }
             factors[index].rows = UnsafePointer(values)
-            guard records, plan.slotTables[Int(slots[index])].isTrainable else { continue }
+            guard records, plan.isTrainable(slot: Int(slots[index])) else { continue }
             let gradient = arena.allocate(factor.count * factor.width)
             gradient.update(repeating: 0, count: factor.count * factor.width)
             factors[index].gradient = gradient

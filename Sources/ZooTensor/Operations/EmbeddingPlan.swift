@@ -27,6 +27,8 @@ public final class EmbeddingPlan: @unchecked Sendable {
         let field: Int
         let column: Int
         let combiner: BagCombiner
+
+        var isTrainable: Bool { table.trainableFields[field] }
     }
 
     /// Columns of the matrix.
@@ -81,7 +83,13 @@ public final class EmbeddingPlan: @unchecked Sendable {
         width += count
     }
 
-    var isTrainable: Bool { slotTables.contains(where: \.isTrainable) || bags.contains(where: \.table.isTrainable) }
+    var isTrainable: Bool { slots.indices.contains(where: isTrainable(slot:)) || bags.contains(where: \.isTrainable) }
+
+    /// Whether a slot's embeddings are trained.
+    func isTrainable(slot: Int) -> Bool {
+        let table = slotTables[slot]
+        return table.trainableFields[slotUnits[slot] - table.firstUnit]
+    }
 }
 
 /// One use of a plan whose gradient arrived.

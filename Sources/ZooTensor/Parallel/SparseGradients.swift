@@ -55,7 +55,7 @@ package final class SparseGradients: @unchecked Sendable {
     private func collect(_ record: EmbeddingRecord) {
         record.plan._withUnsafeGuaranteedRef { plan in
             var factor = 0
-            for slot in 0..<plan.slotCount where plan.slotTables[slot].isTrainable {
+            for slot in 0..<plan.slotCount where plan.isTrainable(slot: slot) {
                 if let use = record.factoring?.pointee.use(of: slot, from: &factor) {
                     add(use, to: plan.slotUnits[slot])
                     continue
@@ -74,7 +74,7 @@ package final class SparseGradients: @unchecked Sendable {
                     to: plan.slotUnits[slot]
                 )
             }
-            for index in 0..<plan.bagCount where plan.bags[index].table.isTrainable {
+            for index in 0..<plan.bagCount where plan.bags[index].isTrainable {
                 guard let input = record.bags?[index] else { continue }
                 let bag = plan.bags[index]
                 add(

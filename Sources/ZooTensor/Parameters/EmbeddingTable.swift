@@ -18,8 +18,8 @@ public final class EmbeddingTable: @unchecked Sendable {
     public let fields: [EmbeddingField]
     /// What the table belongs to.
     public let group: ParameterGroup
-    /// Whether backward passes compute gradients for it and optimisers update it.
-    public var isTrainable = true
+    /// Field by field, whether backward passes compute gradients for it and optimisers update it.
+    public private(set) var trainableFields: [Bool]
 
     /// The index of this table in its store, and of its first field among all the store's fields.
     package let index: Int
@@ -48,7 +48,19 @@ public final class EmbeddingTable: @unchecked Sendable {
             offset += field.rows
         }
         self.fields = placed
+        trainableFields = placed.map { _ in true }
         buffer = FloatBuffer(count: offset * width)
+    }
+
+    /// Whether any field is trained; setting it thaws or freezes all of them.
+    public var isTrainable: Bool {
+        get { trainableFields.contains(true) }
+        set { for field in fields.indices { trainableFields[field] = newValue } }
+    }
+
+    /// Thaws or freezes one field: that others have its width is no reason to train them.
+    public func setTrainable(_ trainable: Bool, field: Int) {
+        trainableFields[field] = trainable
     }
 
     /// The rows of all fields together.

@@ -94,7 +94,9 @@ public final class ParameterStore: @unchecked Sendable {
     /// Floats that training would change.
     public var trainableCount: Int {
         parameters.filter(\.isTrainable).reduce(0) { $0 + $1.count }
-            + tables.filter(\.isTrainable).reduce(0) { $0 + $1.values.count }
+            + tables.reduce(0) { sum, table in
+                zip(table.fields, table.trainableFields).reduce(sum) { $0 + ($1.1 ? $1.0.rows * table.width : 0) }
+            }
     }
 
     /// All floats, embeddings included.

@@ -232,13 +232,13 @@ final class FineTuningSession {
 }
 
 extension ModelTensor {
-    /// Thaws the tensor; of a fused embedding table, all of it.
+    /// Thaws the tensor.
     fileprivate func setTrainable() {
         switch owner {
         case .parameter(let parameter):
             // Running statistics are never trained by gradients.
             if !name.hasSuffix(".norm.mean"), !name.hasSuffix(".norm.variance") { parameter.isTrainable = true }
-        case .field(let table, _): table.isTrainable = true
+        case .field(let table, let field): table.setTrainable(true, field: field)
         }
     }
 

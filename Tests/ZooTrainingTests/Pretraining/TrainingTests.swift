@@ -122,6 +122,19 @@ import ZooTraining
         #expect(try TinyWorld.auc(evaluation.tasks, "again") > 0.6)
     }
 
+    @Test func thawingOneEmbeddingTrainsNoOtherOfItsWidth() throws {
+        let world = try TinyWorld()
+        _ = try world.pretrain("base", recipe: TinyWorld.recipe(epochs: 1))
+        let frozen = try FineTuning.run(world.fineTuning("base", .frozen, "frozen"))
+        var options = world.fineTuning("base", .partial, "partial")
+        options.thaw = ["embedding.item"]
+        let partial = try FineTuning.run(options)
+        let delta = try #require(partial.modules.last)
+        #expect(delta.path == "deltas/again" && delta.tensors == 1)
+        let item = try #require(partial.features.first { $0.name == "item" }?.cardinality)
+        #expect(partial.trainedParameters - frozen.trainedParameters == item * 8)
+    }
+
     @Test func whatCannotBeMeantIsRefused() throws {
         let world = try TinyWorld()
         _ = try world.pretrain("base", recipe: TinyWorld.recipe(epochs: 1))
