@@ -118,6 +118,16 @@ final class SmallModel: @unchecked Sendable {
         #expect(Array(model.mean.values) == before)
     }
 
+    @Test func oneRowHasNoStatistics() {
+        for (rows, isKept) in [(1, true), (2, false)] {
+            let model = SmallModel(rows: rows)
+            let step = ShardedStep(store: model.store, pool: WorkerPool(threads: 1), seed: 1)
+            let before = Array(model.variance.values)
+            step.train(rows: rows, model.loss)
+            #expect((Array(model.variance.values) == before) == isKept)
+        }
+    }
+
     @Test func batchNormUsesRunningAveragesInInference() {
         let store = ParameterStore(seed: 0)
         let scale = store.add("scale", Shape(2), group: .head, initialiser: .constant(2))

@@ -16,16 +16,19 @@ public struct ModelRegistry: Sendable {
     public struct Entry: Sendable {
         /// Where it is.
         public let origin: Origin
-        /// `name:tag`; nil for content found by digest that no tag refers to.
+        /// `name:tag`, or `name@alias` where no tag is left; nil for content found by digest that neither refers to.
         public let reference: String?
         /// What the tag points to.
         public let descriptor: Descriptor
         /// What listings show of it.
         public internal(set) var summary: ModelSummary
 
-        /// The part of ``reference`` before the tag.
+        /// The part of ``reference`` before the tag or the alias.
         public var name: String? {
-            reference.map { String($0[..<(Self.colon(in: $0) ?? $0.endIndex)]) }
+            reference.map { text in
+                let end = text.utf8.firstIndex(of: UInt8(ascii: "@")) ?? Self.colon(in: text)
+                return String(text[..<(end ?? text.endIndex)])
+            }
         }
 
         /// The part of ``reference`` after the name; nil where there is none.

@@ -31,10 +31,9 @@ extension ModelRegistry {
     public func log(of entry: Entry) throws -> ModelLog {
         let artifact = try artifact(entry)
         let digest = artifact.digest
-        let name = entry.reference.flatMap { try? Alias($0)?.name } ?? entry.name
         let moves = try existingOwnStore()?.history().filter { event in
             event.digest == digest || event.previous == digest || event.name == entry.reference
-                || (name.map { event.name.hasPrefix("\($0)@") } ?? false)
+                || (entry.name.map { event.name.hasPrefix("\($0)@") } ?? false)
         }
         return ModelLog(
             entry: entry,

@@ -12,9 +12,10 @@ struct BatchStatistics: BitwiseCopyable {
 extension Tape {
     /// Folds this shard's batch statistics into the running averages; called shard by shard, in their order.
     package func applyStatistics() {
-        for entry in statistics where entry.rows > 0 {
+        // One row, the rest of a table, has no variance; its 0 would shrink the running one.
+        for entry in statistics where entry.rows > 1 {
             // The running variance is the unbiased one, as in PyTorch.
-            let correction = entry.rows > 1 ? Float(entry.rows) / Float(entry.rows - 1) : 1
+            let correction = Float(entry.rows) / Float(entry.rows - 1)
             for i in 0..<entry.width {
                 entry.runningMean[i] += entry.momentum * (entry.mean[i] - entry.runningMean[i])
                 entry.runningVariance[i] += entry.momentum * (entry.variance[i] * correction - entry.runningVariance[i])

@@ -139,6 +139,17 @@ struct RemoteCommandTests {
         )
     }
 
+    @Test func anAliasThatHasLostItsTagIsPushedUnderATagOfYourChoice() throws {
+        defer { shop.remove() }
+        try publish()
+        try login()
+        #expect(try zoo("alias toy@prod 1.0.0").status == 0)
+        #expect(try zoo("rm toy:1.0.0").status == 0)
+        let untagged = try zoo("push toy@prod \(docker.host)/team/")
+        #expect(untagged.status == 64 && untagged.errors.contains("toy@prod has no tag here"), "\(untagged)")
+        #expect(try zoo("push toy@prod \(docker.host)/team/toy:2 -q").status == 0)
+    }
+
     @Test func killedPullsGoOnFromWhatTheyHave() throws {
         defer { shop.remove() }
         let open = try DockerRegistry(directory: shop.directory.appendingPathComponent("open").path)

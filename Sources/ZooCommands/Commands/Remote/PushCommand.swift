@@ -87,7 +87,7 @@ struct PushCommand: AsyncParsableCommand {
                 try RemoteReference(
                     registry: host,
                     repository: asked.name,
-                    tag: asked.tag ?? Self.tag(local)
+                    tag: try asked.tag ?? Self.tag(local)
                 )
             )
         }
@@ -108,7 +108,7 @@ struct PushCommand: AsyncParsableCommand {
                 try RemoteReference(
                     registry: remote.registry,
                     repository: remote.prefix + name,
-                    tag: Self.tag(entry)
+                    tag: try Self.tag(entry)
                 )
             )
         }
@@ -119,11 +119,12 @@ struct PushCommand: AsyncParsableCommand {
         return (entry, remote.tag == nil ? try remote.with(tag: Self.tag(entry)) : remote)
     }
 
-    private static func tag(_ entry: ModelRegistry.Entry) -> String {
-        guard let reference = entry.reference, let name = entry.name, reference.count > name.count else {
-            return Reference.defaultTag
+    private static func tag(_ entry: ModelRegistry.Entry) throws -> String {
+        if let tag = entry.tag { return tag }
+        guard entry.reference == entry.name else {
+            throw CommandError(.usage, "\(entry.reference ?? "") has no tag here; give it one: HOST/NAME:TAG")
         }
-        return String(reference.dropFirst(name.count + 1))
+        return Reference.defaultTag
     }
 }
 
