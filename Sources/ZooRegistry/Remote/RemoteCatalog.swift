@@ -41,7 +41,7 @@ extension RemoteSession {
         let read = try await Self.concurrently(listed.compactMap(\.value).flatMap(\.self)) { name, tag in
             try await Self.reading { try await Self.entry(client, name, tag) }
         }
-        let entries = read.compactMap(\.value).compactMap(\.self)
+        let entries = read.compactMap { $0.value ?? nil }
         let faults = listed.compactMap(\.fault) + read.compactMap(\.fault)
         if let first = faults.first {
             guard !entries.isEmpty else { throw first }

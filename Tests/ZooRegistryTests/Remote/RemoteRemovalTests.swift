@@ -17,9 +17,7 @@ import ZooRegistry
 
     init() throws {
         registry = try fixture.registry()
-        let base = try registry.publish(directory: fixture.makeModel("shop"), as: "shop:1").digest
-        let pinned = ModelDocument.Base(reference: "shop:1", digest: base.description)
-        try registry.publish(directory: fixture.makeModel("again", task: "again", base: pinned), as: "again:1")
+        try registry.publishPair(fixture)
         try registry.sign(registry.resolve("again:1"), with: SigningKey(.ecdsaP256))
     }
 

@@ -19,17 +19,8 @@ import ZooRegistry
         docker = try DockerRegistry(directory: "\(fixture.root)/docker")
     }
 
-    /// Publishes an encoder and a fine-tune of it; gives their digests.
     @discardableResult
-    private func publish() throws -> (base: Digest, head: Digest) {
-        let base = try registry.publish(directory: fixture.makeModel("shop"), as: "shop:1").digest
-        let pinned = ModelDocument.Base(reference: "shop:1", digest: base.description)
-        let head = try registry.publish(
-            directory: fixture.makeModel("again", task: "again", base: pinned),
-            as: "again:1"
-        ).digest
-        return (base, head)
-    }
+    private func publish() throws -> (base: Digest, head: Digest) { try registry.publishPair(fixture) }
 
     private func other(_ name: String = "other") throws -> ModelRegistry {
         try ModelRegistry(home: "\(fixture.root)/\(name)", bundledPath: nil)
@@ -55,31 +46,6 @@ import ZooRegistry
     {
         let reference = try docker.reference(reference)
         return try await docker.session { try await registry.pull(reference, $0, withBases: withBases) }
-    }
-
-    /// A proxy that passes on some repositories, and no catalogue.
-    @Test func ofARegistryThatListsNothingTheNamedRepositoryIsListed() async throws {
-        try publish()
-        _ = try await push("again:1", to: "team/again:1")
-        let proxy = try NginxProxy(
-            directory: "\(fixture.root)/nginx",
-            upstream: docker.host,
-            headers: NginxProxy.original
-        )
-        var configuration = RemoteConfiguration()
-        configuration.authorities[proxy.host] = proxy.certificate
-        try await docker.session(configuration) { session in
-            let found = try await session.catalog(RemotePlace("\(proxy.host)/hub/team/again"))
-            #expect(found.map(\.reference.description) == ["\(proxy.host)/hub/team/again:1"])
-            for place in ["", "/hub/team", "/hub/nobody"] {
-                let error = await #expect(throws: RegistryError.self) {
-                    try await session.catalog(RemotePlace(proxy.host + place))
-                }
-                #expect(error?.code == .notFound)
-            }
-        }
-        let named = try await docker.session { try await $0.catalog(RemotePlace("\(docker.host)/team/again")) }
-        #expect(named.map(\.reference.tag) == ["1"], "where there is a catalogue, too")
     }
 
     @Test func modelGoesThereAndBackToTheByte() async throws {
@@ -235,55 +201,6 @@ import ZooRegistry
             let difference = try await base.difference(remote)
             #expect(difference.layers.first { $0.title == "encoder weights" }?.change == .same)
             #expect(difference.tensors.map(\.name).sorted() == ["heads/again/head.weight", "heads/click/head.weight"])
-        }
-    }
-
-    @Test func catalogListsWhatThereIs() async throws {
-        let (base, head) = try publish()
-        _ = try await push("again:1", to: "team/again:1")
-        try await docker.session { session in
-            let all = try await session.catalog(RemotePlace(docker.host))
-            #expect(all.map(\.reference.repository) == ["team/again", "team/shop"])
-            #expect(all.map(\.digest) == [head, base])
-            #expect(all.map(\.summary.kind) == ["head", "encoder"])
-            #expect(all[0].summary.tasks == ["again"])
-            let query = ModelQuery(words: ["AGAIN", "shop"])
-            #expect(all.filter { query.matches($0.reference.description, $0.summary) }.count == 1)
-            let none = try await session.catalog(RemotePlace("\(docker.host)/nobody"))
-            #expect(none.isEmpty)
-        }
-    }
-
-    @Test func aBrokenModelHidesNoOther() async throws {
-        let (base, head) = try publish()
-        _ = try await push("again:1", to: "team/again:1")
-        let path = "\(fixture.root)/docker/data/docker/registry/v2/blobs/sha256/\(base.hex.prefix(2))/\(base.hex)/data"
-        let text = try String(contentsOfFile: path, encoding: .utf8)
-        let changed = text.replacingOccurrences(of: "heads/", with: "haeds/")
-        try #require(changed != text)
-        try Data(changed.utf8).write(to: URL(fileURLWithPath: path))
-        try await docker.session { session in
-            var faults: [ClientError] = []
-            let found = try await session.catalog(RemotePlace(docker.host)) { faults = $0 }
-            #expect(found.map(\.digest) == [head])
-            #expect(faults.map(\.code) == [.damaged])
-            await #expect(throws: ClientError.self, "where there is nothing else") {
-                try await session.catalog(RemotePlace("\(docker.host)/team/shop"))
-            }
-        }
-    }
-
-    @Test func aRepositoryWithoutItsTagsHidesNoOther() async throws {
-        let (_, head) = try publish()
-        _ = try await push("again:1", to: "team/again:1")
-        let tags = "\(fixture.root)/docker/data/docker/registry/v2/repositories/team/shop/_manifests/tags"
-        try FileManager.default.removeItem(atPath: tags)
-        try Data().write(to: URL(fileURLWithPath: tags))
-        try await docker.session { session in
-            var faults: [ClientError] = []
-            let found = try await session.catalog(RemotePlace(docker.host)) { faults = $0 }
-            #expect(found.map(\.digest) == [head])
-            #expect(faults.map(\.code) == [.unavailable])
         }
     }
 

@@ -16,9 +16,7 @@ import ZooRegistry
     init() throws {
         registry = try fixture.registry()
         docker = try DockerRegistry(directory: "\(fixture.root)/docker")
-        let base = try registry.publish(directory: fixture.makeModel("shop"), as: "shop:1").digest
-        let pinned = ModelDocument.Base(reference: "shop:1", digest: base.description)
-        try registry.publish(directory: fixture.makeModel("again", task: "again", base: pinned), as: "again:1")
+        try registry.publishPair(fixture)
     }
 
     private func other() throws -> ModelRegistry { try ModelRegistry(home: "\(fixture.root)/other", bundledPath: nil) }
